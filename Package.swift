@@ -1,0 +1,110 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+// Sources mark every unsafe construct; tests may use them freely.
+let room: [SwiftSetting] = strict + [.strictMemorySafety()]
+let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all")]
+
+let doors: [Target] = [
+    .target(name: "CLinux", path: "Sources/Doors/CLinux", cSettings: c),
+    .systemLibrary(
+        name: "COpenSSL", path: "Sources/Doors/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+        name: "CZlib", path: "Sources/Doors/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+        name: "CRdKafka", path: "Sources/Doors/CRdKafka", pkgConfig: "rdkafka",
+        providers: [.apt(["librdkafka-dev"])]),
+    .systemLibrary(
+        name: "CYAML", path: "Sources/Doors/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+]
+
+let rooms: [Target] = [
+    .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: room),
+    .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
+    .target(name: "WebSocketWire", dependencies: ["Crypto"], swiftSettings: room),
+    .target(name: "HTTPWire", swiftSettings: room),
+    .target(name: "LogPipeline", dependencies: ["Telemetry"], swiftSettings: room),
+    .target(name: "KafkaFlusher", dependencies: ["LogPipeline", "CRdKafka", "Telemetry"], swiftSettings: room),
+    .target(
+        name: "Gateway",
+        dependencies: ["Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry"],
+        swiftSettings: room),
+    .target(name: "Telemetry", swiftSettings: room),
+    .target(name: "Settings", dependencies: ["CYAML", "Telemetry"], swiftSettings: room),
+    .executableTarget(
+        name: "sluice",
+        dependencies: [
+            "Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "KafkaFlusher", "Gateway", "Telemetry",
+            "Settings",
+        ],
+        swiftSettings: room),
+    .executableTarget(
+        name: "sluice-load",
+        dependencies: ["Reactor", "Crypto", "WebSocketWire", "HTTPWire", "Telemetry", "CRdKafka"],
+        path: "loadtest/sluice-load",
+        swiftSettings: room),
+]
+
+let tests: [Target] = [
+    .target(name: "Simulation", dependencies: ["Reactor"], path: "Tests/Simulation", swiftSettings: strict),
+    .target(
+        name: "CSimdJSON", path: "Tests/CSimdJSON", cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("simdjson")]),
+    .testTarget(name: "ReactorTests", dependencies: ["Reactor", "Simulation", "CLinux"], swiftSettings: strict),
+    .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+    .testTarget(
+        name: "WebSocketWireTests", dependencies: ["WebSocketWire"], resources: [.copy("Corpus")],
+        swiftSettings: strict),
+    .testTarget(
+        name: "HTTPWireTests", dependencies: ["HTTPWire"], resources: [.copy("Corpus")], swiftSettings: strict),
+    .testTarget(
+        name: "LogPipelineTests", dependencies: ["LogPipeline", "CSimdJSON"], resources: [.copy("Corpus")],
+        swiftSettings: strict),
+    .testTarget(
+        name: "KafkaFlusherTests", dependencies: ["KafkaFlusher", "LogPipeline", "CRdKafka", "Telemetry"],
+        swiftSettings: strict),
+    .testTarget(
+        name: "GatewayTests",
+        dependencies: [
+            "Gateway", "Simulation", "Reactor", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry", "Crypto",
+        ],
+        swiftSettings: strict),
+    .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: strict),
+    .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
+    .testTarget(name: "SluiceTests", dependencies: ["sluice", "Settings", "KafkaFlusher"], swiftSettings: strict),
+    .testTarget(name: "EndToEndTests", resources: [.copy("Clients")], swiftSettings: strict),
+]
+
+let package = Package(
+    name: "sluice",
+    products: [
+        .executable(name: "sluice", targets: ["sluice"]),
+        .executable(name: "sluice-load", targets: ["sluice-load"]),
+    ],
+    targets: doors + rooms + tests,
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .gnu17,
+    cxxLanguageStandard: .cxx20
+)
+
+// The fuzzers link an archive that only a build with coverage flags can use (see Tests/Fuzz/run), so they
+// stay out of every other build.
+if Context.environment["FUZZ"] != nil {
+    let fuzz: [SwiftSetting] = strict + [.unsafeFlags(["-parse-as-library"])]
+    package.targets += [
+        .executableTarget(
+            name: "FuzzWebSocket", dependencies: ["WebSocketWire"], path: "Tests/Fuzz/WebSocket", swiftSettings: fuzz),
+        .executableTarget(
+            name: "FuzzHTTP", dependencies: ["HTTPWire"], path: "Tests/Fuzz/HTTP", swiftSettings: fuzz),
+        .executableTarget(
+            name: "FuzzPolicy", dependencies: ["LogPipeline", "CSimdJSON"], path: "Tests/Fuzz/Policy",
+            swiftSettings: fuzz),
+    ]
+}
