@@ -2,6 +2,7 @@
 package struct Record: BitwiseCopyable {
     /// Valid until the batch is settled.
     package let payload: UnsafeRawPointer
+    /// Bytes; never more than `Int32.max`.
     package let count: Int32
     /// The record's own timestamp in milliseconds since 1970, or 0 for the time of hand-over.
     package let timestamp: Int64
@@ -10,5 +11,98 @@ package struct Record: BitwiseCopyable {
         unsafe self.payload = payload
         self.count = Int32(count)
         self.timestamp = timestamp
+    }
+}
+
+/// Records of one loop for one partition of one topic, received in one tick.
+///
+/// The unit of ownership between a loop and a flusher: filled by the loop, given away by `Flusher.flush`, settled
+/// record by record there, given back whole by `SettlementSink.settled`, reset and filled again by the loop.
+///
+/// `@unchecked Sendable` because exactly one thread owns it at a time and the hand-over (a queue's lock on either
+/// way) orders the accesses: measured against a lock or a copy per log, which cost more than the whole parser.
+package final class Batch: @unchecked Sendable {
+    /// A record that will not be delivered.
+    package struct Drop: Equatable, Sendable {
+        package let record: Int
+        package let reason: DropReason
+    }
+
+    package private(set) var topic = TopicIndex(rawValue: 0)
+    /// Whose sink takes the settlement.
+    package private(set) var loop = 0
+    package private(set) var partition: Int32 = 0
+    /// Monotonic nanoseconds of the tick in which the records were received.
+    package private(set) var receivedAt: UInt64 = 0
+    package private(set) var count = 0
+    package private(set) var payloadBytes = 0
+    /// How many records have a verdict.
+    package private(set) var settled = 0
+    /// Records that were dropped after hand-over; all others of a settled batch are delivered.
+    package private(set) var drops: [Drop] = []
+    /// What holds the payloads; nobody but `LogPipeline` looks into it.
+    var chunk: Chunk?
+    /// Which lane of its topic the batch came from, for `LogPipeline` alone.
+    var lane = 0
+
+    package let capacity: Int
+    // An array's own storage would be re-checked for uniqueness with every append, on the path of a log.
+    private let storage: UnsafeMutablePointer<Record>
+
+    /// - Parameter capacity: how many records fit (`bulk_max_size`).
+    package init(capacity: Int) {
+        self.capacity = capacity
+        unsafe storage = .allocate(capacity: capacity)
+    }
+
+    deinit { unsafe storage.deallocate() }
+
+    package var records: UnsafeBufferPointer<Record> {
+        unsafe UnsafeBufferPointer(start: storage, count: count)
+    }
+    package var isFull: Bool { count == capacity }
+    package var isWhole: Bool { settled == count }
+
+    /// Empties the batch for a new use.
+    package func open(topic: TopicIndex, loop: Int, partition: Int32, receivedAt: UInt64) {
+        self.topic = topic
+        self.loop = loop
+        self.partition = partition
+        self.receivedAt = receivedAt
+        count = 0
+        payloadBytes = 0
+        settled = 0
+        drops.removeAll(keepingCapacity: true)
+    }
+
+    /// - Precondition: not full.
+    package func append(_ record: Record) {
+        precondition(count < capacity, "a full batch was appended to")
+        unsafe (storage + count).initialize(to: record)
+        count &+= 1
+        payloadBytes &+= Int(record.count)
+    }
+
+    /// The flusher moves a batch when its topic has fewer partitions than it was filled for.
+    package func move(to partition: Int32) { self.partition = partition }
+
+    /// Notes that `records` of them are stored by Kafka.
+    /// - Returns: whether the batch is whole now.
+    package func settleDelivered(_ records: Int) -> Bool {
+        settled &+= records
+        precondition(settled <= count, "a record was settled twice")
+        return settled == count
+    }
+
+    /// Notes that this record will never be stored.
+    /// - Returns: whether the batch is whole now.
+    package func settleDropped(record: Int, reason: DropReason) -> Bool {
+        drops.append(Drop(record: record, reason: reason))
+        return settleDelivered(1)
+    }
+
+    /// Which record has this payload; for the few that come back with an error.
+    package func index(ofPayload payload: UnsafeRawPointer) -> Int? {
+        unsafe records.firstIndex { unsafe $0.payload == payload }
     }
 }
