@@ -1,5 +1,5 @@
 /// One encoded log, where it lies in its arena.
-package struct Record: BitwiseCopyable {
+@safe package struct Record: BitwiseCopyable {
     /// Valid until the batch is settled.
     package let payload: UnsafeRawPointer
     /// Bytes; never more than `Int32.max`.
@@ -21,7 +21,7 @@ package struct Record: BitwiseCopyable {
 ///
 /// `@unchecked Sendable` because exactly one thread owns it at a time and the hand-over (a queue's lock on either
 /// way) orders the accesses: measured against a lock or a copy per log, which cost more than the whole parser.
-package final class Batch: @unchecked Sendable {
+@safe package final class Batch: @unchecked Sendable {
     /// A record that will not be delivered.
     package struct Drop: Equatable, Sendable {
         package let record: Int

@@ -1,5 +1,5 @@
 /// A piece of an arena's memory. Belongs to one loop; freed or used again when no batch refers to it.
-final class Chunk {
+@safe final class Chunk {
     let capacity: Int
     let base: UnsafeMutableRawPointer
 
