@@ -40,6 +40,8 @@
     package private(set) var settled = 0
     /// Records that were dropped after hand-over; all others of a settled batch are delivered.
     package private(set) var drops: [Drop] = []
+    /// The flusher's own number for the order of hand-over within a partition; meaningless elsewhere.
+    package var ticket: UInt64 = 0
     /// What holds the payloads; nobody but `LogPipeline` looks into it.
     var chunk: Chunk?
     /// Which lane of its topic the batch came from, for `LogPipeline` alone.
