@@ -15,18 +15,37 @@ let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all")]
 let doors: [Target] = [
     .target(name: "CLinux", path: "Sources/Doors/CLinux", cSettings: c),
     .systemLibrary(
-        name: "COpenSSL", path: "Sources/Doors/COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        name: "COpenSSL",
+        path: "Sources/Doors/COpenSSL",
+        pkgConfig: "openssl",
+        providers: [.apt(["libssl-dev"])]
+    ),
     .systemLibrary(
-        name: "CZlib", path: "Sources/Doors/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        name: "CZlib",
+        path: "Sources/Doors/CZlib",
+        pkgConfig: "zlib",
+        providers: [.apt(["zlib1g-dev"])]
+    ),
     .systemLibrary(
-        name: "CRdKafka", path: "Sources/Doors/CRdKafka", pkgConfig: "rdkafka",
-        providers: [.apt(["librdkafka-dev"])]),
+        name: "CRdKafka",
+        path: "Sources/Doors/CRdKafka",
+        pkgConfig: "rdkafka",
+        providers: [.apt(["librdkafka-dev"])]
+    ),
     .systemLibrary(
-        name: "CYAML", path: "Sources/Doors/CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        name: "CYAML",
+        path: "Sources/Doors/CYAML",
+        pkgConfig: "yaml-0.1",
+        providers: [.apt(["libyaml-dev"])]
+    ),
 ]
 
 let rooms: [Target] = [
-    .target(name: "Reactor", dependencies: ["CLinux"], swiftSettings: room),
+    .target(
+        name: "Reactor",
+        dependencies: ["CLinux"],
+        swiftSettings: room + [.enableExperimentalFeature("Lifetimes")]
+    ),
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
     .target(name: "WebSocketWire", dependencies: ["Crypto"], swiftSettings: room),
     .target(name: "HTTPWire", swiftSettings: room),
@@ -35,7 +54,8 @@ let rooms: [Target] = [
     .target(
         name: "Gateway",
         dependencies: ["Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry"],
-        swiftSettings: room),
+        swiftSettings: room
+    ),
     .target(name: "Telemetry", swiftSettings: room),
     .target(name: "Settings", dependencies: ["CYAML", "Telemetry"], swiftSettings: room),
     .executableTarget(
@@ -44,38 +64,56 @@ let rooms: [Target] = [
             "Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "KafkaFlusher", "Gateway", "Telemetry",
             "Settings",
         ],
-        swiftSettings: room),
+        swiftSettings: room
+    ),
     .executableTarget(
         name: "sluice-load",
         dependencies: ["Reactor", "Crypto", "WebSocketWire", "HTTPWire", "Telemetry", "CRdKafka"],
         path: "loadtest/sluice-load",
-        swiftSettings: room),
+        swiftSettings: room
+    ),
 ]
 
 let tests: [Target] = [
     .target(name: "Simulation", dependencies: ["Reactor"], path: "Tests/Simulation", swiftSettings: strict),
     .target(
-        name: "CSimdJSON", path: "Tests/CSimdJSON", cxxSettings: [.treatAllWarnings(as: .error)],
-        linkerSettings: [.linkedLibrary("simdjson")]),
+        name: "CSimdJSON",
+        path: "Tests/CSimdJSON",
+        cxxSettings: [.treatAllWarnings(as: .error)],
+        linkerSettings: [.linkedLibrary("simdjson")]
+    ),
     .testTarget(name: "ReactorTests", dependencies: ["Reactor", "Simulation", "CLinux"], swiftSettings: strict),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
     .testTarget(
-        name: "WebSocketWireTests", dependencies: ["WebSocketWire"], resources: [.copy("Corpus")],
-        swiftSettings: strict),
+        name: "WebSocketWireTests",
+        dependencies: ["WebSocketWire"],
+        resources: [.copy("Corpus")],
+        swiftSettings: strict
+    ),
     .testTarget(
-        name: "HTTPWireTests", dependencies: ["HTTPWire"], resources: [.copy("Corpus")], swiftSettings: strict),
+        name: "HTTPWireTests",
+        dependencies: ["HTTPWire"],
+        resources: [.copy("Corpus")],
+        swiftSettings: strict
+    ),
     .testTarget(
-        name: "LogPipelineTests", dependencies: ["LogPipeline", "CSimdJSON"], resources: [.copy("Corpus")],
-        swiftSettings: strict),
+        name: "LogPipelineTests",
+        dependencies: ["LogPipeline", "CSimdJSON"],
+        resources: [.copy("Corpus")],
+        swiftSettings: strict
+    ),
     .testTarget(
-        name: "KafkaFlusherTests", dependencies: ["KafkaFlusher", "LogPipeline", "CRdKafka", "Telemetry"],
-        swiftSettings: strict),
+        name: "KafkaFlusherTests",
+        dependencies: ["KafkaFlusher", "LogPipeline", "CRdKafka", "Telemetry"],
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "GatewayTests",
         dependencies: [
             "Gateway", "Simulation", "Reactor", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry", "Crypto",
         ],
-        swiftSettings: strict),
+        swiftSettings: strict
+    ),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(name: "SluiceTests", dependencies: ["sluice", "Settings", "KafkaFlusher"], swiftSettings: strict),
@@ -100,11 +138,22 @@ if Context.environment["FUZZ"] != nil {
     let fuzz: [SwiftSetting] = strict + [.unsafeFlags(["-parse-as-library"])]
     package.targets += [
         .executableTarget(
-            name: "FuzzWebSocket", dependencies: ["WebSocketWire"], path: "Tests/Fuzz/WebSocket", swiftSettings: fuzz),
+            name: "FuzzWebSocket",
+            dependencies: ["WebSocketWire"],
+            path: "Tests/Fuzz/WebSocket",
+            swiftSettings: fuzz
+        ),
         .executableTarget(
-            name: "FuzzHTTP", dependencies: ["HTTPWire"], path: "Tests/Fuzz/HTTP", swiftSettings: fuzz),
+            name: "FuzzHTTP",
+            dependencies: ["HTTPWire"],
+            path: "Tests/Fuzz/HTTP",
+            swiftSettings: fuzz
+        ),
         .executableTarget(
-            name: "FuzzPolicy", dependencies: ["LogPipeline", "CSimdJSON"], path: "Tests/Fuzz/Policy",
-            swiftSettings: fuzz),
+            name: "FuzzPolicy",
+            dependencies: ["LogPipeline", "CSimdJSON"],
+            path: "Tests/Fuzz/Policy",
+            swiftSettings: fuzz
+        ),
     ]
 }
