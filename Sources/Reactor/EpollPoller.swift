@@ -1,0 +1,73 @@
+internal import CLinux
+
+/// Linux's epoll, with an eventfd as its waker.
+@safe package struct EpollPoller: Poller, ~Copyable {
+    /// How many events one `wait` brings at most; those left over come first in the next.
+    static let capacity = 256
+
+    package let waker: Waker
+    private let epoll: Int32
+    private let events: UnsafeMutablePointer<epoll_event>
+    var reserve: Int32
+
+    package init() throws(Errno) {
+        let waker = try Waker()
+        let epoll = try Self.watch(waker)
+        self.waker = waker
+        self.epoll = epoll
+        unsafe events = .allocate(capacity: Self.capacity)
+        unsafe events.initialize(repeating: epoll_event(), count: Self.capacity)
+        reserve = cl_reserve()
+    }
+
+    private static func watch(_ waker: Waker) throws(Errno) -> Int32 {
+        let epoll = cl_epoll_create()
+        guard epoll >= 0 else { throw Errno.last }
+        if cl_epoll_add(epoll, waker.descriptor, Interest.reading.rawValue, Self.wakeToken) != 0 {
+            let error = Errno.last
+            close(epoll)
+            throw error
+        }
+        return epoll
+    }
+
+    deinit {
+        unsafe events.deallocate()
+        if reserve >= 0 { close(reserve) }
+        close(epoll)
+    }
+
+    package func monotonicNow() -> UInt64 { cl_monotonic() }
+
+    package mutating func add(_ descriptor: Int32, _ interest: Interest, token: UInt64) throws(Errno) {
+        if cl_epoll_add(epoll, descriptor, interest.rawValue, token) != 0 { throw Errno.last }
+    }
+
+    package mutating func modify(_ descriptor: Int32, _ interest: Interest, token: UInt64) throws(Errno) {
+        if cl_epoll_modify(epoll, descriptor, interest.rawValue, token) != 0 { throw Errno.last }
+    }
+
+    package mutating func remove(_ descriptor: Int32) { cl_epoll_remove(epoll, descriptor) }
+
+    package mutating func wait(until deadline: UInt64) -> Int {
+        let timeout = Self.milliseconds(until: deadline, now: deadline == .max ? 0 : cl_monotonic())
+        // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
+        return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), timeout)))
+    }
+
+    /// Rounded up: rounded down, the last part of a millisecond would be spent spinning.
+    static func milliseconds(until deadline: UInt64, now: UInt64) -> Int32 {
+        if deadline == .max { return -1 }
+        if deadline <= now { return 0 }
+        let left = deadline - now
+        let whole = left / 1_000_000
+        return Int32(clamping: whole + (left % 1_000_000 == 0 ? 0 : 1))
+    }
+
+    package func event(at index: Int) -> ReadyEvent {
+        unsafe ReadyEvent(
+            token: cl_event_token(events, Int32(index)),
+            readiness: Interest(rawValue: cl_event_mask(events, Int32(index)))
+        )
+    }
+}

@@ -1,0 +1,244 @@
+internal import CLinux
+
+extension EventLoop where P: ~Copyable, T: ~Copyable {
+    /// Reads once, after `readable`.
+    ///
+    /// - Returns: `.end` when the peer has finished; it can still be written to, and the owner decides to close. After
+    ///   `.failed` the connection has ended: `closed` follows. Both only after everything that came before them.
+    package mutating func receive(_ id: ConnectionID, into buffer: borrowing ReadBuffer) -> IOResult {
+        guard slab.isCurrent(id), slab[id.index].state.phase == .open else { return .wouldBlock }
+        if slab[id.index].state.facts.contains(.readEnded) { return .end }
+        let result = unsafe slab[id.index].transport?.receive(into: buffer.writable) ?? .wouldBlock
+        switch result {
+        case .bytes, .wouldBlock: break
+        case .end:
+            _ = slab[id.index].state.inputEnded()
+            touch(id)
+        case .failed(let error):
+            broke(id, error)
+        }
+        return result
+    }
+
+    /// The owner has work of this connection left: `readable` again in the next tick, before which nobody sleeps.
+    package mutating func readAgain(_ id: ConnectionID) {
+        guard slab.isCurrent(id), !slab[id.index].lists.contains(.pending) else { return }
+        slab[id.index].lists.insert(.pending)
+        toRead.append(id)
+    }
+
+    /// No `readable` until resumed. Its peer's end is noticed meanwhile, and costs nothing after that.
+    package mutating func pauseReading(_ id: ConnectionID) {
+        guard slab.isCurrent(id), slab[id.index].state.phase == .open else { return }
+        slab[id.index].state.facts.insert(.paused)
+        touch(id)
+    }
+
+    /// What has come meanwhile is reported.
+    package mutating func resumeReading(_ id: ConnectionID) {
+        guard slab.isCurrent(id) else { return }
+        slab[id.index].state.facts.remove(.paused)
+        touch(id)
+    }
+
+    /// Queues bytes, which leave at the end of the tick. Ignored once closing has begun or the peer is gone.
+    ///
+    /// The queue has no bound of its own: its owner looks at `pendingOutput` before it writes more.
+    package mutating func send(_ id: ConnectionID, _ bytes: RawSpan) {
+        guard slab.isCurrent(id), bytes.byteCount > 0 else { return }
+        let state = slab[id.index].state
+        guard !state.isClosing, !state.facts.contains(.outputDead) else { return }
+        slab[id.index].output.append(bytes, from: &pool)
+        slab[id.index].state.facts.insert(.hasOutput)
+        if slab[id.index].output.count > limits.highMark { slab[id.index].state.facts.insert(.congested) }
+        // A queue that waits for the peer is written to when the poller says so.
+        guard !state.armed.contains(.writing) else { return }
+        queueFlush(id)
+        // Thousands of small replies in one tick would each hold a chunk until its end.
+        if pool.isBusy, state.phase == .open, !slab[id.index].state.facts.contains(.congested) { _ = flush(id) }
+    }
+
+    /// Bytes queued and not yet taken by the kernel.
+    package func pendingOutput(_ id: ConnectionID) -> Int {
+        slab.isCurrent(id) ? slab[id.index].output.count : 0
+    }
+
+    /// Closes: what is queued is sent, then FIN, then what still comes is thrown away until the peer has closed too
+    /// or its time is up. `closed` follows. The connection's deadline is the loop's from now on.
+    package mutating func close(_ id: ConnectionID) {
+        guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
+        let wasConnecting = slab[id.index].state.phase == .connecting
+        let step = slab[id.index].state.beginClosing()
+        if slab[id.index].state.phase == .flushing { armDeadline(id, at: now + limits.flushTimeout) }
+        touch(id)
+        if wasConnecting { end(id, .aborted) } else { carryOut(step, id) }
+    }
+
+    /// Closes at once, with RST. `closed` follows.
+    package mutating func abort(_ id: ConnectionID) {
+        guard slab.isCurrent(id) else { return }
+        slab[id.index].transport?.reset()
+        end(id, .aborted)
+    }
+
+    /// One store: `deadline` is said once, up to 1.125 s after the time and never before it.
+    ///
+    /// - Parameter time: monotonic nanoseconds; `UInt64.max` unsets it.
+    package mutating func setDeadline(_ id: ConnectionID, at time: UInt64) {
+        guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
+        armDeadline(id, at: time)
+    }
+
+    /// Starts connecting: `connected`, or `closed` with `connectFailed`, follows.
+    ///
+    /// - Parameters:
+    ///   - address: where to.
+    ///   - source: which of this machine's addresses to come from; port 0 lets the kernel choose.
+    /// - Throws: what the kernel says at once: no descriptor, no route.
+    package mutating func connect(
+        to address: SocketAddress,
+        from source: SocketAddress? = nil
+    ) throws(Errno) -> ConnectionID {
+        let transport = T(try poller.connect(to: address, from: source))
+        let descriptor = transport.descriptor
+        let id = insert(transport, ConnectionState(phase: .connecting, armed: .writing))
+        do throws(Errno) {
+            try poller.add(descriptor, .writing, token: id.token)
+        } catch {
+            release(id)
+            throw error
+        }
+        seat?.group.changed(seat?.index ?? 0, by: 1)
+        return id
+    }
+
+    /// Who is on the other side. Asks the kernel: once per connection, not once per log.
+    package func peer(of id: ConnectionID) -> String? {
+        slab.isCurrent(id) ? slab.peer(id.index)?.description : nil
+    }
+}
+
+extension EventLoop where P: ~Copyable, T: ~Copyable {
+    /// Notes that the mask may have changed.
+    mutating func touch(_ id: ConnectionID) {
+        guard !slab[id.index].lists.contains(.masks) else { return }
+        slab[id.index].lists.insert(.masks)
+        masks.append(id)
+    }
+
+    mutating func queueFlush(_ id: ConnectionID) {
+        guard !slab[id.index].lists.contains(.flush) else { return }
+        slab[id.index].lists.insert(.flush)
+        toFlush.append(id)
+    }
+
+    mutating func finishConnect(_ id: ConnectionID) -> LoopEvent? {
+        if let error = slab[id.index].transport?.finishConnect() {
+            end(id, .connectFailed(error))
+            return nil
+        }
+        slab[id.index].state.phase = .open
+        return .connected(id)
+    }
+
+    /// - Returns: whether the owner may write again.
+    mutating func flush(_ id: ConnectionID) -> Bool {
+        let index = id.index
+        guard slab[index].output.count > 0, slab[index].state.phase != .connecting else { return false }
+        let (pieces, bytes) = slab[index].output.gather(into: &pool)
+        let vectors = unsafe UnsafeBufferPointer<iovec>(start: pool.vectors, count: pieces)
+        switch unsafe slab[index].transport?.send(vectors) ?? .wouldBlock {
+        case .bytes(let sent):
+            precondition(sent <= bytes, "the kernel took more than it was given")
+            slab[index].output.drop(first: sent, to: &pool)
+        case .wouldBlock, .end: break
+        case .failed(let error):
+            noteReset(id, error)
+            dropOutput(id)
+            carryOut(slab[index].state.outputFailed(error), id)
+            return false
+        }
+        return flushed(id)
+    }
+
+    private mutating func flushed(_ id: ConnectionID) -> Bool {
+        touch(id)
+        let left = slab[id.index].output.count
+        if left == 0 {
+            slab[id.index].state.facts.remove(.hasOutput)
+            carryOut(slab[id.index].state.outputFlushed(), id)
+            guard slab.isCurrent(id) else { return false }
+        }
+        guard left <= limits.lowMark, slab[id.index].state.facts.contains(.congested) else { return false }
+        slab[id.index].state.facts.remove(.congested)
+        return slab[id.index].state.phase == .open
+    }
+
+    mutating func dropOutput(_ id: ConnectionID) {
+        slab[id.index].output.removeAll(to: &pool)
+        slab[id.index].state.facts.remove(.hasOutput)
+        touch(id)
+    }
+
+    /// Throws away a tick's share of what comes in on a closing connection.
+    mutating func discard(_ id: ConnectionID) {
+        switch slab[id.index].transport?.discard(upTo: limits.discardPerTick) ?? .wouldBlock {
+        case .bytes, .wouldBlock: break
+        case .end: carryOut(slab[id.index].state.inputEnded(), id)
+        case .failed(let error): broke(id, error)
+        }
+    }
+
+    mutating func carryOut(_ step: ConnectionState.Step, _ id: ConnectionID) {
+        switch step {
+        case .wait: break
+        case .shutdownWrite:
+            slab[id.index].transport?.shutdownWrite()
+            armDeadline(id, at: now + limits.lingerTimeout)
+        case .shutdownAndEnd:
+            slab[id.index].transport?.shutdownWrite()
+            end(id, .finished)
+        case .end: end(id, slab[id.index].state.cause)
+        }
+    }
+
+    private mutating func broke(_ id: ConnectionID, _ error: Errno) {
+        noteReset(id, error)
+        end(id, CloseCause(error))
+    }
+
+    private mutating func noteReset(_ id: ConnectionID, _ error: Errno) {
+        guard error.isReset, !slab[id.index].state.facts.contains(.resetSeen) else { return }
+        slab[id.index].state.facts.insert(.resetSeen)
+        counters.resets += 1
+    }
+
+    private mutating func armDeadline(_ id: ConnectionID, at time: UInt64) {
+        let old = slab.deadline(id.index)
+        let new = deadlines.tick(at: time)
+        armedDeadlines += (old == DeadlineClock.never ? 1 : 0) - (new == DeadlineClock.never ? 1 : 0)
+        slab.setDeadline(id.index, new)
+    }
+
+    mutating func clearDeadline(_ id: ConnectionID) { armDeadline(id, at: .max) }
+
+    mutating func insert(_ transport: consuming T, _ state: ConnectionState) -> ConnectionID {
+        slab.insert(transport, state: state)
+    }
+
+    /// Ends the connection: closed now, said next, its place free after the tick.
+    mutating func end(_ id: ConnectionID, _ cause: CloseCause) {
+        guard slab.isCurrent(id) else { return }
+        release(id)
+        ended.append(Ended(id: id, cause: cause))
+        seat?.group.changed(seat?.index ?? 0, by: -1)
+    }
+
+    /// Closes without a word.
+    mutating func release(_ id: ConnectionID) {
+        clearDeadline(id)
+        slab[id.index].output.removeAll(to: &pool)
+        slab.end(id.index)
+        limbo.append(id.slot)
+    }
+}
