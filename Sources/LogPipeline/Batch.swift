@@ -43,18 +43,24 @@
     /// The flusher's own number for the order of hand-over within a partition; meaningless elsewhere.
     package var ticket: UInt64 = 0
     /// What holds the payloads; nobody but `LogPipeline` looks into it.
-    var chunk: Chunk?
-    /// Which lane of its topic the batch came from, for `LogPipeline` alone.
-    var lane = 0
+    var chunks: [Chunk] = []
+    /// Which lanes of its writer have records in it, for `LogPipeline` alone.
+    var lanes = LaneSet()
+    /// Its place in the ledger's window, for `LogPipeline` alone.
+    var sequence = 0
 
     package let capacity: Int
     // An array's own storage would be re-checked for uniqueness with every append, on the path of a log.
-    private let storage: UnsafeMutablePointer<Record>
+    private(set) var storage: UnsafeMutablePointer<Record>
+    /// How many records fit before `grow`: a batch of one record must not cost the memory of a full one, as a
+    /// quarter of a million of them wait when Kafka is down and logs came one by one.
+    private(set) var room: Int
 
     /// - Parameter capacity: how many records fit (`bulk_max_size`).
     package init(capacity: Int) {
         self.capacity = capacity
-        unsafe storage = .allocate(capacity: capacity)
+        room = min(capacity, 16)
+        unsafe storage = .allocate(capacity: room)
     }
 
     deinit { unsafe storage.deallocate() }
@@ -80,9 +86,27 @@
     /// - Precondition: not full.
     package func append(_ record: Record) {
         precondition(count < capacity, "a full batch was appended to")
+        if count == room { grow(keeping: count) }
         unsafe (storage + count).initialize(to: record)
         count &+= 1
         payloadBytes &+= Int(record.count)
+    }
+
+    /// Makes room for twice as many records, up to `capacity`.
+    func grow(keeping count: Int) {
+        let wider = min(capacity, room * 2)
+        let moved = UnsafeMutablePointer<Record>.allocate(capacity: wider)
+        unsafe moved.moveInitialize(from: storage, count: count)
+        unsafe storage.deallocate()
+        unsafe storage = moved
+        room = wider
+    }
+
+    /// Takes over what a writer has put into `storage`.
+    func close(count: Int, payloadBytes: Int, lanes: LaneSet) {
+        self.count = count
+        self.payloadBytes = payloadBytes
+        self.lanes = lanes
     }
 
     /// The flusher moves a batch when its topic has fewer partitions than it was filled for.

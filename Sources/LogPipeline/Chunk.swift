@@ -1,12 +1,24 @@
+import Glibc
+
 /// A piece of an arena's memory. Belongs to one loop; freed or used again when no batch refers to it.
+///
+/// Mapped rather than allocated, so that giving it back after a burst really returns it to the system.
 @safe final class Chunk {
     let capacity: Int
     let base: UnsafeMutableRawPointer
+    /// How many batches hold records that lie here.
+    var references = 0
 
+    /// - Parameter capacity: bytes; rounded up to whole pages.
     init(capacity: Int) {
-        self.capacity = capacity
-        unsafe base = .allocate(byteCount: capacity, alignment: 64)
+        let page = 4096
+        self.capacity = (capacity + page - 1) / page * page
+        let mapped = unsafe mmap(nil, self.capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let mapped = unsafe mapped, Int(bitPattern: mapped) != -1 else {
+            fatalError("out of memory: \(self.capacity) bytes for logs")
+        }
+        unsafe base = mapped
     }
 
-    deinit { unsafe base.deallocate() }
+    deinit { unsafe _ = munmap(base, capacity) }
 }

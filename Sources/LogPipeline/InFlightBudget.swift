@@ -1,0 +1,55 @@
+internal import Synchronization
+
+/// The bound on memory for logs in flight (`max_in_flight`): of all topics together, and half of it for each.
+///
+/// What a log costs is more than its payload: the flusher's own structures, the batch, the room around the payload.
+package final class InFlightBudget: Sendable {
+    /// What a record costs here beside its payload, in bytes: its entry in the batch and the room around it.
+    package static let recordOverhead = MemoryLayout<Record>.stride + Arena.front
+    /// What a batch costs here, in bytes: the object, its smallest storage, the list of its chunks.
+    package static let batchOverhead = 768
+
+    private let perRecord: Int
+    private let perTopic: Int
+    private let total: Mutex<WaterMark>
+    private let isOpen = Atomic<Bool>(true)
+
+    /// - Parameters:
+    ///   - bytes: `max_in_flight`.
+    ///   - recordOverhead: bytes that the flusher itself needs for a record.
+    package init(bytes: Int, recordOverhead: Int) {
+        perRecord = recordOverhead + InFlightBudget.recordOverhead
+        perTopic = max(2, bytes / 2)
+        total = Mutex(InFlightBudget.mark(max(2, bytes)))
+    }
+
+    /// The gate of one more topic.
+    package func makeGate() -> TopicGate {
+        TopicGate(budget: self, mark: InFlightBudget.mark(perTopic))
+    }
+
+    /// Bytes that a batch takes of the budget.
+    package func cost(of batch: Batch) -> Int {
+        batch.payloadBytes + batch.count * perRecord + InFlightBudget.batchOverhead
+    }
+
+    /// Bytes in flight, all topics together.
+    package var bytes: Int { total.withLock { $0.level } }
+
+    var hasRoom: Bool { isOpen.load(ordering: .acquiring) }
+
+    /// - Returns: whether `hasRoom` has changed.
+    func add(_ bytes: Int) -> Bool { change { $0.rise(by: bytes) } }
+    func remove(_ bytes: Int) -> Bool { change { $0.fall(by: bytes) } }
+
+    private func change(_ body: (inout WaterMark) -> Void) -> Bool {
+        total.withLock { mark in
+            let before = mark.isFull
+            body(&mark)
+            if mark.isFull != before { isOpen.store(!mark.isFull, ordering: .releasing) }
+            return mark.isFull != before
+        }
+    }
+
+    private static func mark(_ high: Int) -> WaterMark { WaterMark(high: high, low: high / 4 * 3) }
+}

@@ -1,0 +1,60 @@
+/// What one loop has received and what became of it, as plain integers that the loop alone writes.
+///
+/// At every moment between two ticks: received = delivered + dropped + in flight.
+package struct Ledger: ~Copyable {
+    private var counts: LedgerSnapshot
+    private var window = SettlementWindow()
+
+    /// - Parameters:
+    ///   - routes: how many there are; the index is the label `route`.
+    ///   - topics: how many there are; the index is the `TopicIndex`.
+    package init(routes: Int, topics: Int) {
+        counts = LedgerSnapshot(routes: routes, topics: topics)
+    }
+
+    /// A log was received: its message is complete, or over `max_len`.
+    /// - Parameter bytes: as received.
+    package mutating func received(route: Int, bytes: Int) {
+        counts.received[route] &+= 1
+        counts.receivedBytes[route] &+= UInt64(bytes)
+        counts.inFlight &+= 1
+    }
+
+    /// Bytes that are no log: on a route that only replies.
+    package mutating func receivedOnly(route: Int, bytes: Int) {
+        counts.receivedBytes[route] &+= UInt64(bytes)
+    }
+
+    /// A log that was received was dropped before hand-over.
+    package mutating func dropped(_ reason: DropReason) {
+        counts.dropped[Int(reason.rawValue)] &+= 1
+        counts.inFlight &-= 1
+    }
+
+    /// Before `Flusher.flush`: afterwards the batch belongs to the flusher.
+    package mutating func handedOver(_ batch: Batch) {
+        counts.inFlightBytes &+= batch.payloadBytes
+        batch.sequence = window.open(at: batch.receivedAt)
+    }
+
+    /// A batch came back; before `LogWriter.settled`, which empties it.
+    /// - Parameter now: monotonic nanoseconds.
+    package mutating func settled(_ batch: Batch, now: UInt64) {
+        window.settle(batch.sequence)
+        counts.inFlightBytes &-= batch.payloadBytes
+        counts.inFlight &-= batch.count
+        let delivered = batch.count - batch.drops.count
+        counts.delivered[batch.topic.rawValue] &+= UInt64(delivered)
+        for drop in batch.drops { counts.dropped[Int(drop.reason.rawValue)] &+= 1 }
+    }
+
+    /// - Parameters:
+    ///   - heldBytes: of all writers of the loop (`LogWriter.heldBytes`).
+    ///   - now: monotonic nanoseconds.
+    package func snapshot(heldBytes: Int, now: UInt64) -> LedgerSnapshot {
+        var copy = counts
+        copy.inFlightBytes += heldBytes
+        copy.oldestInFlight = window.oldest.map { now > $0 ? now - $0 : 0 } ?? 0
+        return copy
+    }
+}

@@ -1,0 +1,46 @@
+/// A loop's ledger at one moment, or the sum of several.
+package struct LedgerSnapshot: Equatable, Sendable {
+    /// Logs, by route.
+    package internal(set) var received: [UInt64]
+    /// Bytes of logs as received, by route.
+    package internal(set) var receivedBytes: [UInt64]
+    /// Logs stored, by topic.
+    package internal(set) var delivered: [UInt64]
+    /// Logs dropped, by `DropReason.rawValue`.
+    package internal(set) var dropped: [UInt64]
+    /// Logs received and neither delivered nor dropped.
+    package internal(set) var inFlight = 0
+    /// Payload bytes of the records of these logs.
+    package internal(set) var inFlightBytes = 0
+    /// Nanoseconds since the oldest of them was received, 0 when there is none.
+    package internal(set) var oldestInFlight: UInt64 = 0
+
+    package init(routes: Int, topics: Int) {
+        received = Array(repeating: 0, count: routes)
+        receivedBytes = Array(repeating: 0, count: routes)
+        delivered = Array(repeating: 0, count: topics)
+        dropped = Array(repeating: 0, count: DropReason.allCases.count)
+    }
+
+    package func dropped(_ reason: DropReason) -> UInt64 { dropped[Int(reason.rawValue)] }
+
+    /// The law: every log that was received is delivered, dropped or in flight.
+    package var isBalanced: Bool {
+        received.reduce(0, +) == delivered.reduce(0, +) + dropped.reduce(0, +) + UInt64(inFlight)
+    }
+
+    /// Adds another loop's.
+    package mutating func merge(_ other: LedgerSnapshot) {
+        LedgerSnapshot.add(other.received, to: &received)
+        LedgerSnapshot.add(other.receivedBytes, to: &receivedBytes)
+        LedgerSnapshot.add(other.delivered, to: &delivered)
+        LedgerSnapshot.add(other.dropped, to: &dropped)
+        inFlight += other.inFlight
+        inFlightBytes += other.inFlightBytes
+        oldestInFlight = max(oldestInFlight, other.oldestInFlight)
+    }
+
+    private static func add(_ other: [UInt64], to sums: inout [UInt64]) {
+        for index in sums.indices { sums[index] += other[index] }
+    }
+}

@@ -1,0 +1,17 @@
+/// How a `LogWriter` works.
+package struct LogWriterConfiguration: Sendable {
+    /// Bytes of a chunk of the arena; a longer log gets a chunk of its own.
+    package var chunkBytes = 256 * 1024
+    /// Records of a batch, at most (`bulk_max_size`).
+    package var bulkMaxSize = 2048
+    /// Bytes of an encoded record, at most (`max_message_bytes`).
+    package var maxMessageBytes = 1_000_000
+    package var recordTimestamp = RecordTimestamp.arrival
+    /// Over so many bytes held back for lanes that change partition, the writer is not ready.
+    package var maxHeldBytes = 8 * 1024 * 1024
+    /// Over so many bytes of arena, the writer is not ready: one unsettled record keeps its whole chunk.
+    package var maxArenaBytes = 256 * 1024 * 1024
+    package var partitioning = PartitionPlan.Configuration()
+
+    package init() {}
+}

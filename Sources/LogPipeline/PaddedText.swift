@@ -1,0 +1,48 @@
+/// A message's bytes with the room around them that the vector passes need.
+///
+/// Making one writes a zero behind the text, which ends every run and every token without a bounds check, and
+/// three zeros before it, so that a look at "the three bytes before" sees no half of a character.
+@safe package struct PaddedText {
+    /// Writable bytes that must lie before the text.
+    package static let front = 3
+    /// Writable bytes that must lie behind it.
+    package static let behind = 64
+
+    let base: UnsafeMutableRawPointer
+    let count: Int
+
+    /// - Parameter base: `count` bytes with `front` writable ones before them and `behind` after them.
+    package init(_ base: UnsafeMutableRawPointer, count: Int) {
+        unsafe self.base = base
+        self.count = count
+        for offset in 1...PaddedText.front { unsafe base.storeBytes(of: 0, toByteOffset: -offset, as: UInt8.self) }
+        unsafe base.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+    }
+
+    subscript(index: Int) -> UInt8 {
+        @inline(__always) get { unsafe base.load(fromByteOffset: index, as: UInt8.self) }
+    }
+
+    /// Where the text begins behind JSON's white space (RFC 8259 section 2).
+    func firstSignificant() -> Int {
+        var at = 0
+        while JSONScanner.isSpace(self[at]) { at &+= 1 }
+        return at
+    }
+
+    /// Whether everything from `start`, the beginning of a character, is UTF-8.
+    func isUTF8(from start: Int) -> Bool { escapeGrowth(from: start) != nil }
+
+    /// By how many bytes the text grows when it is written as a JSON string; nil when it is not UTF-8.
+    func escapeGrowth(from start: Int = 0) -> Int? {
+        var at = start
+        var growth = 0
+        while true {
+            at = unsafe TextRun.end(base, from: at)
+            if at < 0 { return nil }
+            if at >= count { return growth }
+            growth &+= JSONEscape.growth(of: self[at])
+            at &+= 1
+        }
+    }
+}

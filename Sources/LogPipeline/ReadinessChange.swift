@@ -1,0 +1,6 @@
+/// Whose readiness has changed.
+package enum ReadinessChange: Equatable, Sendable {
+    case none
+    case thisTopic
+    case everyTopic
+}
