@@ -80,9 +80,10 @@ package final class ConsoleFlusher: Flusher {
     private func write(_ batch: Batch) {
         var lines: [UInt8] = []
         lines.reserveCapacity(batch.payloadBytes + batch.count)
-        for unsafe record in unsafe batch.records {
+        for unsaferecord in unsafe batch.records {
             unsafe lines.append(
-                contentsOf: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count)))
+                contentsOf: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count))
+            )
             lines.append(UInt8(ascii: "\n"))
         }
         if let error = writeAll(lines) {

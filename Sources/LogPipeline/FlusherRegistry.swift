@@ -21,7 +21,8 @@ package struct FlusherRegistry<Context> {
         guard let make = makers[name] else {
             throw FlusherError(
                 setting: "output.\(name)",
-                message: "there is no output of this name; known are \(names.joined(separator: ", "))")
+                message: "there is no output of this name; known are \(names.joined(separator: ", "))"
+            )
         }
         return try make(context)
     }

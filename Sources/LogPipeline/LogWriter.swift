@@ -60,7 +60,11 @@
     ///   - count: bytes, at most as many as were reserved.
     ///   - lane: 0 to 63; all logs of a connection have the same one.
     package mutating func commit(
-        _ count: Int, kind: PayloadKind, codec: Codec, lane: Int, at stamp: borrowing ArrivalStamp
+        _ count: Int,
+        kind: PayloadKind,
+        codec: Codec,
+        lane: Int,
+        at stamp: borrowing ArrivalStamp
     ) -> Admission {
         let text = unsafe PaddedText(arena.payload, count: count)
         switch LogPolicy.judge(text, kind: kind, codec: codec) {
@@ -123,7 +127,9 @@
 
     /// `seal` and all of `nextSealed` in one.
     package mutating func seal<Failure>(
-        partitions: Int, now: UInt64, flush: (Batch) throws(Failure) -> Void
+        partitions: Int,
+        now: UInt64,
+        flush: (Batch) throws(Failure) -> Void
     ) throws(Failure) {
         seal(partitions: partitions, now: now)
         while let batch = nextSealed() { try flush(batch) }
@@ -140,7 +146,9 @@
 
 extension LogWriter {
     private func ownTimestamp(
-        _ text: borrowing PaddedText, _ value: Range<Int>?, _ stamp: borrowing ArrivalStamp
+        _ text: borrowing PaddedText,
+        _ value: Range<Int>?,
+        _ stamp: borrowing ArrivalStamp
     ) -> Int64 {
         guard configuration.recordTimestamp == .log, let value, value.count > 2 else { return 0 }
         let first = unsafe UnsafeRawPointer(text.base + (value.lowerBound + 1)).assumingMemoryBound(to: UInt8.self)
@@ -154,7 +162,11 @@ extension LogWriter {
     }
 
     private mutating func addTimestamp(
-        _ text: borrowing PaddedText, behind brace: Int, comma: Bool, _ lane: Int, _ stamp: borrowing ArrivalStamp
+        _ text: borrowing PaddedText,
+        behind brace: Int,
+        comma: Bool,
+        _ lane: Int,
+        _ stamp: borrowing ArrivalStamp
     ) -> Admission {
         let opening = comma ? 40 : 39
         let start = unsafe text.base + (brace + 1 - opening)
@@ -164,7 +176,10 @@ extension LogWriter {
 
     /// The text becomes the `message` of an object: where it lies, if nothing in it has to be escaped.
     private mutating func wrap(
-        _ text: borrowing PaddedText, growth: Int, _ lane: Int, _ stamp: borrowing ArrivalStamp
+        _ text: borrowing PaddedText,
+        growth: Int,
+        _ lane: Int,
+        _ stamp: borrowing ArrivalStamp
     ) -> Admission {
         let inside = text.count + growth
         let count = Arena.front + inside + 2
@@ -190,7 +205,11 @@ extension LogWriter {
     }
 
     private mutating func accept(
-        _ start: UnsafeMutableRawPointer, _ count: Int, timestamp: Int64, _ lane: Int, _ stamp: borrowing ArrivalStamp
+        _ start: UnsafeMutableRawPointer,
+        _ count: Int,
+        timestamp: Int64,
+        _ lane: Int,
+        _ stamp: borrowing ArrivalStamp
     ) -> Admission {
         guard count <= configuration.maxMessageBytes else { return .dropped(.recordTooLarge) }
         var slot = slots[lane]
@@ -246,7 +265,9 @@ extension LogWriter {
     /// What was held for moves that are complete.
     private mutating func letGo() {
         for index in open.indices {
-            guard case .held(let from, let to) = open[index].route, !plan.isMoving(from: from, to: to) else { continue }
+            guard case .held(let from, let to) = open[index].route, !plan.isMoving(from: from, to: to) else {
+                continue
+            }
             for batch in open[index].letGo() { makeReady(batch) }
         }
     }

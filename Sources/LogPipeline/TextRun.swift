@@ -55,7 +55,9 @@ enum TextRun {
     /// Which of the 16 bytes cannot follow the three before each (RFC 3629 section 4).
     @inline(__always)
     private static func faults(
-        _ base: UnsafeRawPointer, _ at: Int, _ bytes: SIMD16<UInt8>
+        _ base: UnsafeRawPointer,
+        _ at: Int,
+        _ bytes: SIMD16<UInt8>
     ) -> SIMDMask<SIMD16<Int8>> {
         let first = unsafe base.loadUnaligned(fromByteOffset: at &- 1, as: SIMD16<UInt8>.self)
         let second = unsafe base.loadUnaligned(fromByteOffset: at &- 2, as: SIMD16<UInt8>.self)

@@ -23,7 +23,8 @@ struct LogWriterTests {
         #expect(encoded("plain é") == "{\"timestamp\":\"\(morningText)\",\"message\":\"plain é\"}")
         #expect(
             encoded("a\"b\\c\u{1}\u{8}\t\n\u{C}\r\u{1F}\u{7F}/")
-                == "{\"timestamp\":\"\(morningText)\",\"message\":\"a\\\"b\\\\c\\u0001\\b\\t\\n\\f\\r\\u001f\u{7F}/\"}")
+                == "{\"timestamp\":\"\(morningText)\",\"message\":\"a\\\"b\\\\c\\u0001\\b\\t\\n\\f\\r\\u001f\u{7F}/\"}"
+        )
     }
 
     @Test(arguments: [1, 100, 4_000, 300_000])
@@ -74,10 +75,11 @@ struct LogWriterTests {
             writer.commit("{"), writer.commit([0xFF]), writer.commit([0xFF], kind: .binary), writer.commit(""),
         ]
         #expect(
-            answers == [.dropped(.invalidJSON), .invalidUTF8Text, .dropped(.invalidUTF8), .dropped(.empty)])
+            answers == [.dropped(.invalidJSON), .invalidUTF8Text, .dropped(.invalidUTF8), .dropped(.empty)]
+        )
         #expect(writer.heldBytes == 0)
-        #expect(!writer.wantsSeal)
-        #expect(writer.sealAll().isEmpty)
+        #expect(writer.wantsSeal == false)
+        #expect(writer.sealAll().count == 0)
     }
 
     @Test func theLogsOwnTimestampIsTakenWithinItsWindow() {

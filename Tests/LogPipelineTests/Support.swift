@@ -35,7 +35,11 @@ let morningText = "2026-11-21T07:49:20.123Z"
 
 extension LogWriter {
     mutating func commit(
-        _ bytes: [UInt8], kind: PayloadKind = .text, codec: Codec = .json, lane: Int = 0, at stamp: ArrivalStamp = morning
+        _ bytes: [UInt8],
+        kind: PayloadKind = .text,
+        codec: Codec = .json,
+        lane: Int = 0,
+        at stamp: ArrivalStamp = morning
     ) -> Admission {
         let room = reserve(bytes.count)
         bytes.withUnsafeBytes { source in
@@ -45,7 +49,11 @@ extension LogWriter {
     }
 
     mutating func commit(
-        _ text: String, kind: PayloadKind = .text, codec: Codec = .json, lane: Int = 0, at stamp: ArrivalStamp = morning
+        _ text: String,
+        kind: PayloadKind = .text,
+        codec: Codec = .json,
+        lane: Int = 0,
+        at stamp: ArrivalStamp = morning
     ) -> Admission {
         commit(Array(text.utf8), kind: kind, codec: codec, lane: lane, at: stamp)
     }
