@@ -80,10 +80,11 @@ package final class ConsoleFlusher: Flusher {
     private func write(_ batch: Batch) {
         var lines: [UInt8] = []
         lines.reserveCapacity(batch.payloadBytes + batch.count)
-        for unsaferecord in unsafe batch.records {
-            unsafe lines.append(
-                contentsOf: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count))
-            )
+        // `for unsafe` is what the compiler wants here and the formatter breaks.
+        for index in 0..<batch.count {
+            let record = unsafe batch.records[index]
+            let line = unsafe UnsafeRawBufferPointer(start: record.payload, count: Int(record.count))
+            unsafe lines.append(contentsOf: line)
             lines.append(UInt8(ascii: "\n"))
         }
         if let error = writeAll(lines) {
