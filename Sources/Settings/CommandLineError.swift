@@ -1,0 +1,37 @@
+/// What is wrong with a command line. Exit status 2.
+package enum CommandLineError: Error, Equatable, Sendable {
+    case noCommand
+    case unknownCommand(String, nearest: String?)
+    case optionBeforeCommand(String)
+    case unknownOption(String, CommandLineArguments.Name, nearest: String?)
+    case missingValue(String)
+    case repeated(String)
+    case notAnOverride(String)
+    case unexpected(String, CommandLineArguments.Name)
+    case missingURL
+    case notAURL(String)
+}
+
+extension CommandLineError: CustomStringConvertible {
+    /// What is wrong, and what would be right.
+    package var description: String {
+        switch self {
+        case .noCommand: "no command; try \"sluice serve\", or \"sluice --help\""
+        case .unknownCommand(let word, let nearest?): "there is no command \"\(word)\"; did you mean \"\(nearest)\"?"
+        case .unknownCommand(let word, nil): "there is no command \"\(word)\"; \"sluice --help\" lists them"
+        case .optionBeforeCommand(let word): "\"\(word)\" stands before the command; write \"sluice serve \(word) …\""
+        case .unknownOption(let word, _, let nearest?): "there is no option \"\(word)\"; did you mean \"\(nearest)\"?"
+        case .unknownOption(let word, .send, nil):
+            "there is no option \"\(word)\"; a text that begins with \"-\" goes after \"--\""
+        case .unknownOption(let word, let name, nil):
+            "there is no option \"\(word)\"; \"sluice \(name.rawValue) --help\" lists them"
+        case .missingValue(let option): "\"\(option)\" needs a value"
+        case .repeated(let option): "\"\(option)\" is given twice"
+        case .notAnOverride(let text): "\"\(text)\" after -E is not key=value"
+        case .unexpected(let word, .serve): "\"\(word)\" is one word too many; the file goes after --config"
+        case .unexpected(let word, let name): "\"\(word)\" is one word too many for \"sluice \(name.rawValue)\""
+        case .missingURL: "\"sluice send\" needs a URL, as in: sluice send ws://127.0.0.1:8080/logs 'hello'"
+        case .notAURL(let text): "\"\(text)\" is not a URL that begins with ws:// or wss://"
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// What `--help` prints.
+package enum HelpText {
+    package static func of(_ name: CommandLineArguments.Name?) -> String {
+        switch name {
+        case nil: overview
+        case .serve: serve
+        case .check: check
+        case .send: send
+        }
+    }
+
+    private static let overview = """
+        sluice: WebSocket logs in, Kafka records out.
+
+          sluice serve [--config FILE] [-E key=value]...   run the gateway
+          sluice check [--config FILE] [-E key=value]...   say what is wrong with the settings
+          sluice send URL [TEXT...]                        send logs, for trying and for scripts
+          sluice --version
+          sluice COMMAND --help                            more about one of them
+
+        Try it, with nothing else installed:
+
+          sluice serve
+          sluice send ws://127.0.0.1:8080/logs 'hello'
+
+        Exit status: 0 everything received was settled; 1 it failed, or logs were left unsettled; 2 the
+        command line or the settings are wrong.
+        """
+
+    private static let settings = """
+          -c, --config FILE    settings in YAML; without it every setting has its default: clients on
+                               0.0.0.0:8080, paths /logs and /echo, admin pages on 127.0.0.1:9600, and an
+                               embedded Kafka that keeps nothing
+          -E key=value         one setting over the file's; the key with dots, the value in YAML; repeatable
+          -h, --help           this
+
+        Each setting can come from the environment too: output.kafka.hosts is SLUICE_OUTPUT_KAFKA_HOSTS.
+        The file is weakest, then the environment, then -E. ${NAME:default} in a value is the variable NAME.
+        """
+
+    private static let serve = """
+        sluice serve [--config FILE] [-E key=value]...
+
+        Accepts WebSocket clients and relays every log into Kafka, until SIGTERM or SIGINT: then it takes
+        in what is on its way, waits up to 30 s (drain) for Kafka to have it, and leaves. A second signal
+        ends it at once.
+
+        \(settings)
+
+        Example:
+
+          sluice serve --config sluice.yml -E 'output.kafka.hosts=[kafka1:9092, kafka2:9092]' -E max_len=64KiB
+        """
+
+    private static let check = """
+        sluice check [--config FILE] [-E key=value]...
+
+        Reads the settings as "sluice serve" would and names everything that is wrong, each with file, line
+        and key; starts nothing. Exit status 0 when they are right, 2 when not.
+
+        \(settings)
+
+        Example:
+
+          sluice check --config sluice.yml
+        """
+
+    private static let send = """
+        sluice send URL [TEXT...]
+
+        Connects, sends each TEXT as one log and leaves when they are on their way. Without TEXT, each line
+        of standard input is one.
+
+          URL                  ws://HOST:PORT/PATH
+          --                   what follows is TEXT, also where it begins with "-"
+          -h, --help           this
+
+        Examples:
+
+          sluice send ws://127.0.0.1:8080/logs 'hello' '{"message":"world"}'
+          tail -f app.log | sluice send ws://127.0.0.1:8080/logs
+        """
+}
