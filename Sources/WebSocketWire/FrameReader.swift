@@ -1,0 +1,201 @@
+/// The receiving side of one WebSocket connection (RFC 6455 section 5): bytes in, events out.
+///
+/// It never needs a whole frame, wherever the bytes are cut, and calls nobody. While no frame is open it owns no heap.
+/// Extensions such as RFC 7692 have their place in `header`: with none negotiated, a reserved bit is a violation.
+package struct FrameReader {
+    /// Which side of the connection reads.
+    package enum Role: UInt8, Sendable {
+        /// Demands masked frames (RFC 6455 section 5.1).
+        case server
+        /// Demands frames without mask.
+        case client
+    }
+
+    private enum Stage: UInt8 {
+        case header
+        case data
+        case control
+        /// After Close or a violation nothing more is read.
+        case ended
+    }
+
+    private let role: Role
+    private var stage = Stage.header
+    /// The data message that has begun and not ended.
+    private var message: MessageKind?
+    private var violation: ProtocolViolation?
+    private var opcode = Opcode.continuation
+    private var isFinal = false
+    private var header = FrameHeaderReader()
+    /// Turned to the next byte of the payload.
+    private var mask: UInt32 = 0
+    private var declared: UInt64 = 0
+    private var remaining: UInt64 = 0
+    /// What has come of a control frame that is cut by the end of a read.
+    private var control: [UInt8] = []
+
+    package init(role: Role = .server) { self.role = role }
+
+    /// Whether no message and no frame has begun: what arrives next is something new.
+    package var isBetweenMessages: Bool { stage == .header && header.isEmpty && message == nil }
+
+    /// Takes the next event out of what was read.
+    ///
+    /// - Parameters:
+    ///   - bytes: What was read, with everything in front of `offset` already taken.
+    ///   - offset: Moved behind what the event covers; at the end of `bytes` after `needMore`.
+    package mutating func next(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        if isBetweenMessages, let frame = wholeMessage(bytes, at: &offset) { return .message(frame) }
+        return step(bytes, at: &offset)
+    }
+
+    /// The short way for what nearly all frames are: a message in one frame, whole, with a length of 7 or 16 bits.
+    /// Whatever is unusual about a frame leaves it to `step`.
+    @inline(__always)
+    private func wholeMessage(_ bytes: RawSpan, at offset: inout Int) -> DataFrame? {
+        let left = bytes.byteCount &- offset
+        guard left >= 8 else { return nil }
+        let head = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
+        let first = UInt8(truncatingIfNeeded: head)
+        let second = UInt8(truncatingIfNeeded: head &>> 8)
+        guard first == 0x81 || first == 0x82, (second >= 0x80) == (role == .server) else { return nil }
+        var start = 2
+        var count = Int(second & 0x7F)
+        var rest = head &>> 16
+        if count == 126 {
+            start = 4
+            count = Int(UInt16(truncatingIfNeeded: rest).byteSwapped)
+            rest = head &>> 32
+            guard count >= 126 else { return nil }
+        }
+        guard count != 127 else { return nil }
+        if role == .server { start &+= 4 }
+        guard left &- start >= count else { return nil }
+        let begin = offset &+ start
+        offset = begin &+ count
+        let mask = role == .server ? UInt32(littleEndian: UInt32(truncatingIfNeeded: rest)) : 0
+        return DataFrame(kind: first == 0x81 ? .text : .binary, offset: begin, count: count, mask: mask)
+    }
+
+    @inline(never)
+    private mutating func step(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        switch stage {
+        case .header: return takeHeader(bytes, at: &offset)
+        case .data: return offset < bytes.byteCount ? takePiece(bytes, at: &offset, begins: false) : .needMore
+        case .control: return takeControl(bytes, at: &offset)
+        case .ended:
+            offset = bytes.byteCount
+            guard let violation else { return .needMore }
+            return .violation(violation.code, reason: violation.reason)
+        }
+    }
+
+    private mutating func takeHeader(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        while !header.isWhole {
+            guard offset < bytes.byteCount else { return .needMore }
+            let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+            offset &+= 1
+            if let violation = header.take(byte, role: role, isInsideMessage: message != nil) {
+                return fail(violation, bytes, at: &offset)
+            }
+        }
+        opcode = header.opcode
+        isFinal = header.isFinal
+        declared = header.payloadCount
+        mask = header.mask
+        remaining = declared
+        header = FrameHeaderReader()
+        if opcode.isControl {
+            stage = .control
+            return takeControl(bytes, at: &offset)
+        }
+        return beginData(bytes, at: &offset)
+    }
+
+    private mutating func beginData(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        let begins = opcode != .continuation
+        if begins {
+            let kind: MessageKind = opcode == .text ? .text : .binary
+            if isFinal, remaining <= UInt64(bytes.byteCount &- offset) {
+                let frame = DataFrame(kind: kind, offset: offset, count: Int(remaining), mask: mask)
+                offset &+= frame.count
+                return .message(frame)
+            }
+            message = kind
+        }
+        stage = .data
+        return takePiece(bytes, at: &offset, begins: begins)
+    }
+
+    private mutating func takePiece(_ bytes: RawSpan, at offset: inout Int, begins: Bool) -> WireEvent {
+        let start = offset
+        let count = takeCount(bytes, at: &offset)
+        let ends = remaining == 0 && isFinal
+        let piece = MessagePiece(
+            kind: message ?? .binary,
+            begins: begins,
+            ends: ends,
+            mask: mask,
+            offset: start,
+            count: count,
+            declared: declared
+        )
+        mask = Masking.turned(mask, by: count)
+        if remaining == 0 { stage = .header }
+        if ends { message = nil }
+        return .piece(piece)
+    }
+
+    private mutating func takeControl(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        let start = offset
+        let count = takeCount(bytes, at: &offset)
+        let isCut = remaining > 0
+        var payload = ControlPayload()
+        if !isCut {
+            for byte in control { payload.append(byte) }
+        }
+        for index in 0..<count {
+            let wire = unsafe bytes.unsafeLoad(fromByteOffset: start &+ index, as: UInt8.self)
+            let byte = wire ^ Masking.byte(of: mask, at: index)
+            if isCut { control.append(byte) } else { payload.append(byte) }
+        }
+        mask = Masking.turned(mask, by: count)
+        if isCut { return .needMore }
+        control = []
+        stage = .header
+        switch opcode {
+        case .ping: return .ping(payload)
+        case .pong: return .pong(payload)
+        default: return close(payload, bytes, at: &offset)
+        }
+    }
+
+    private mutating func close(_ payload: ControlPayload, _ bytes: RawSpan, at offset: inout Int) -> WireEvent {
+        switch CloseFrame.parse(payload) {
+        case .success(let frame):
+            stage = .ended
+            return .close(frame)
+        case .failure(let violation):
+            return fail(violation, bytes, at: &offset)
+        }
+    }
+
+    private mutating func fail(
+        _ violation: ProtocolViolation,
+        _ bytes: RawSpan,
+        at offset: inout Int
+    ) -> WireEvent {
+        stage = .ended
+        self.violation = violation
+        offset = bytes.byteCount
+        return .violation(violation.code, reason: violation.reason)
+    }
+
+    /// Takes as much of the frame's payload as there is.
+    private mutating func takeCount(_ bytes: RawSpan, at offset: inout Int) -> Int {
+        let count = Int(min(remaining, UInt64(bytes.byteCount &- offset)))
+        remaining &-= UInt64(count)
+        offset &+= count
+        return count
+    }
+}

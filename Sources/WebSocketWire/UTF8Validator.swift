@@ -1,0 +1,79 @@
+/// Checks UTF-8 (RFC 3629) over pieces that may be cut anywhere, and says no at the first byte that cannot be.
+package struct UTF8Validator: Sendable {
+    /// Continuation bytes that the character begun still needs.
+    private var needed: UInt8 = 0
+    // What the next continuation byte may be: narrower than 80..BF behind E0, ED, F0 and F4, which rules out
+    // encodings longer than needed, surrogates, and what is over U+10FFFF.
+    private var lowest: UInt8 = 0x80
+    private var highest: UInt8 = 0xBF
+    private var isBroken = false
+
+    package init() {}
+
+    /// Whether everything so far is valid and no character is cut.
+    package var isComplete: Bool { needed == 0 && !isBroken }
+
+    /// - Returns: false when the bytes so far, whatever may follow, are no UTF-8; then also for all that follows.
+    package mutating func consume(_ bytes: RawSpan) -> Bool {
+        unsafe bytes.withUnsafeBytes { unsafe consume($0) }
+    }
+
+    /// - Returns: false when the bytes so far, whatever may follow, are no UTF-8; then also for all that follows.
+    package mutating func consume(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard !isBroken, let start = bytes.baseAddress else { return !isBroken }
+        var at = 0
+        while at < bytes.count {
+            if needed == 0 {
+                at = unsafe Self.skipASCII(start, from: at, to: bytes.count)
+                if at == bytes.count { break }
+            }
+            guard unsafe take(start.load(fromByteOffset: at, as: UInt8.self)) else {
+                isBroken = true
+                return false
+            }
+            at &+= 1
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func take(_ byte: UInt8) -> Bool {
+        if needed > 0 {
+            guard byte >= lowest, byte <= highest else { return false }
+            needed &-= 1
+            lowest = 0x80
+            highest = 0xBF
+            return true
+        }
+        switch byte {
+        case 0xC2...0xDF: needed = 1
+        case 0xE0...0xEF:
+            needed = 2
+            if byte == 0xE0 { lowest = 0xA0 }
+            if byte == 0xED { highest = 0x9F }
+        case 0xF0...0xF4:
+            needed = 3
+            if byte == 0xF0 { lowest = 0x90 }
+            if byte == 0xF4 { highest = 0x8F }
+        default: return byte < 0x80
+        }
+        return true
+    }
+
+    /// The index of the first byte from `at` on that is not ASCII, or `end`.
+    @inline(__always)
+    private static func skipASCII(_ start: UnsafeRawPointer, from: Int, to end: Int) -> Int {
+        var at = from
+        let zeros = SIMD16<Int8>(repeating: 0)
+        while end &- at >= 16 {
+            // Vector against vector, and the mask read as a number: with a scalar, or `any`, the compiler falls back
+            // to a loop that takes a hundred times as long.
+            let negative = unsafe start.loadUnaligned(fromByteOffset: at, as: SIMD16<Int8>.self) .< zeros
+            let bits = unsafe unsafeBitCast(negative, to: UInt128.self)
+            if bits != 0 { return at &+ UInt128(littleEndian: bits).trailingZeroBitCount &>> 3 }
+            at &+= 16
+        }
+        while at < end, unsafe start.load(fromByteOffset: at, as: UInt8.self) < 0x80 { at &+= 1 }
+        return at
+    }
+}
