@@ -84,9 +84,16 @@ let tests: [Target] = [
     ),
     .testTarget(name: "ReactorTests", dependencies: ["Reactor", "Simulation", "CLinux"], swiftSettings: strict),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+    // What tests and fuzzers hold the reader against.
+    .target(
+        name: "WebSocketOracle",
+        dependencies: ["WebSocketWire"],
+        path: "Tests/WebSocketOracle",
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "WebSocketWireTests",
-        dependencies: ["WebSocketWire"],
+        dependencies: ["WebSocketWire", "WebSocketOracle"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
@@ -139,7 +146,7 @@ if Context.environment["FUZZ"] != nil {
     package.targets += [
         .executableTarget(
             name: "FuzzWebSocket",
-            dependencies: ["WebSocketWire"],
+            dependencies: ["WebSocketOracle"],
             path: "Tests/Fuzz/WebSocket",
             swiftSettings: fuzz
         ),
