@@ -140,10 +140,10 @@ let package = Package(
 )
 
 // The fuzzers link an archive that only a build with coverage flags can use (see Tests/Fuzz/run), so they
-// stay out of every other build.
-if Context.environment["FUZZ"] != nil {
+// stay out of every other build; FUZZ names the one that is wanted.
+if let fuzzer = Context.environment["FUZZ"] {
     let fuzz: [SwiftSetting] = strict + [.unsafeFlags(["-parse-as-library"])]
-    package.targets += [
+    let fuzzers: [Target] = [
         .executableTarget(
             name: "FuzzWebSocket",
             dependencies: ["WebSocketOracle"],
@@ -163,4 +163,5 @@ if Context.environment["FUZZ"] != nil {
             swiftSettings: fuzz
         ),
     ]
+    package.targets += fuzzers.filter { $0.name == fuzzer }
 }
