@@ -75,7 +75,7 @@ let rooms: [Target] = [
 ]
 
 let tests: [Target] = [
-    .target(name: "Simulation", dependencies: ["Reactor"], path: "Tests/Simulation", swiftSettings: strict),
+    .target(name: "Simulation", dependencies: ["Reactor", "CLinux"], path: "Tests/Simulation", swiftSettings: strict),
     .target(
         name: "CSimdJSON",
         path: "Tests/CSimdJSON",
