@@ -48,7 +48,8 @@ struct PartitionWindow: Sendable {
         self.partitions = partitions
         width = min(width, partitions)
         // Multiples of the golden section lie far from each other however many loops there are.
-        start = (abs(configuration.seed % partitions) + (loop &* 40_503 & 0xFFFF) * partitions >> 16) % partitions
+        let spread = (((loop &* 40_503) & 0xFFFF) * partitions) >> 16
+        start = (abs(configuration.seed % partitions) + spread) % partitions
         return true
     }
 

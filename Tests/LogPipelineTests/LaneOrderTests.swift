@@ -1,0 +1,223 @@
+import LogPipeline
+import Testing
+
+/// A writer with a flusher that settles in any order, while the plan changes under it.
+private struct Traffic: ~Copyable {
+    var writer: LogWriter
+    private var random: Seeded
+    private var sent = [Int](repeating: 0, count: 64)
+    private var inFlight: [Batch] = []
+    private var partitionOf = [Int32](repeating: 0, count: 64)
+    private var unsettled = [Int](repeating: 0, count: 64)
+    private var lastSeen = [Int](repeating: -1, count: 64)
+    private var now: UInt64 = 0
+    private(set) var partitions = 1
+    private(set) var used: Set<Int32> = []
+    private(set) var moves = 0
+    private(set) var faults: [String] = []
+
+    init(seed: Int) {
+        random = Seeded(UInt64(seed))
+        writer = makeWriter(loop: seed) {
+            $0.chunkBytes = 4096
+            $0.bulkMaxSize = 20
+            $0.partitioning.logsPerPartition = 60
+            $0.partitioning.reviewInterval = 5_000_000
+            $0.partitioning.reviewsPerRotation = 2
+            $0.partitioning.seed = seed
+        }
+    }
+
+    mutating func tick(logs: Int) {
+        now += 1_000_000
+        for _ in 0..<logs {
+            // A few busy lanes, many thin ones.
+            let lane =
+                Bool.random(using: &random)
+                ? Int.random(in: 0..<4, using: &random) : Int.random(in: 0..<64, using: &random)
+            let admission = writer.commit("{\"timestamp\":\(sent[lane]),\"lane\":\(lane)}", lane: lane)
+            if admission == .accepted { sent[lane] += 1 }
+        }
+        if Int.random(in: 0..<100, using: &random) == 0 { partitions += 1 }
+        seal()
+    }
+
+    mutating func seal() {
+        for batch in writer.sealAll(partitions: partitions, now: now) { handOver(batch) }
+    }
+
+    mutating func settle(atMost count: Int) {
+        for _ in 0..<count where !inFlight.isEmpty {
+            let batch = inFlight.remove(at: Int.random(in: 0..<inFlight.count, using: &random))
+            for text in batch.texts { unsettled[Traffic.parse(text).lane] -= 1 }
+            writer.settled(batch)
+        }
+    }
+
+    /// Nothing new comes; what is there goes out.
+    mutating func drain() {
+        var rounds = 0
+        while writer.heldBytes > 0 || !inFlight.isEmpty {
+            settle(atMost: 10)
+            seal()
+            rounds += 1
+            if rounds > 100_000 {
+                faults.append("held batches never went out")
+                return
+            }
+        }
+        if lastSeen != sent.map({ $0 - 1 }) { faults.append("logs were lost") }
+    }
+
+    private mutating func handOver(_ batch: Batch) {
+        if batch.count == 0 { faults.append("an empty batch") }
+        used.insert(batch.partition)
+        if batch.partition >= partitions { faults.append("no such partition") }
+        for text in batch.texts {
+            let (number, lane) = Traffic.parse(text)
+            if number != lastSeen[lane] + 1 { faults.append("lane \(lane): \(number) after \(lastSeen[lane])") }
+            lastSeen[lane] = number
+            if partitionOf[lane] != batch.partition {
+                if unsettled[lane] > 0 { faults.append("lane \(lane) moved with \(unsettled[lane]) in flight") }
+                partitionOf[lane] = batch.partition
+                moves += 1
+            }
+            unsettled[lane] += 1
+        }
+        inFlight.append(batch)
+    }
+
+    private static func parse(_ text: String) -> (number: Int, lane: Int) {
+        let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
+        return (numbers[0], numbers[1])
+    }
+}
+
+struct LaneOrderTests {
+    @Test(arguments: 0..<12)
+    func eachLanesOrderIsKeptWhateverSettlesAndMoves(seed: Int) {
+        var random = Seeded(UInt64(seed) + 1_000)
+        var traffic = Traffic(seed: seed)
+        for tick in 0..<1_500 {
+            // Busy and idle stretches, and stretches in which hardly anything is settled.
+            let busy = tick / 100 % 3 != 0
+            traffic.tick(logs: Int.random(in: 0..<(busy ? 30 : 2), using: &random))
+            traffic.settle(atMost: Int.random(in: 0..<(tick / 70 % 4 == 0 ? 2 : 12), using: &random))
+        }
+        traffic.drain()
+        let faults = traffic.faults
+        #expect(faults.isEmpty, "\(faults.prefix(3))")
+        let moves = traffic.moves
+        #expect(moves > 20)
+        let used = traffic.used.count
+        #expect(used > 3)
+    }
+
+    @Test func aBusyLaneWaitsAndIdleOnesDoNot() {
+        var configuration = PartitionPlan.Configuration()
+        configuration.seed = 2
+        var plan = PartitionPlan(loop: 0, configuration: configuration)
+        var busy = LaneSet()
+        busy.insert(5)
+        plan.handedOver(busy)
+        let rerouted = plan.review(partitions: 3, logs: 0, bytes: 0, now: 0)
+        #expect(rerouted)
+        #expect(plan.route(of: 5) == .held(from: 0, to: 2))
+        #expect(plan.route(of: 6) == .partition(2))
+        let early = plan.completeMoves()
+        #expect(!early)
+        plan.settled(busy)
+        let completed = plan.completeMoves()
+        #expect(completed)
+        #expect(plan.route(of: 5) == .partition(2))
+    }
+
+    @Test func aLaneFromAStuckPartitionKeepsNoOther() {
+        var configuration = PartitionPlan.Configuration()
+        configuration.logsPerPartition = 1
+        configuration.reviewInterval = 1
+        configuration.seed = 3
+        var plan = PartitionPlan(loop: 0, configuration: configuration)
+        _ = plan.review(partitions: 2, logs: 0, bytes: 0, now: 0)
+        _ = plan.review(partitions: 2, logs: 1_000, bytes: 0, now: 1_000_000_000)
+        #expect([plan.route(of: 0), plan.route(of: 1)] == [.partition(1), .partition(0)])
+        var stuck = LaneSet()
+        stuck.insert(0)
+        var healthy = LaneSet()
+        healthy.insert(1)
+        plan.handedOver(stuck)
+        plan.handedOver(healthy)
+        _ = plan.review(partitions: 5, logs: 1_000, bytes: 0, now: 2_000_000_000)
+        #expect([plan.route(of: 0), plan.route(of: 1)] == [.held(from: 1, to: 3), .held(from: 0, to: 4)])
+        plan.settled(healthy)
+        let completed = plan.completeMoves()
+        #expect(completed)
+        #expect([plan.route(of: 0), plan.route(of: 1)] == [.held(from: 1, to: 3), .partition(4)])
+    }
+
+    @Test func thinTrafficUsesOnePartitionAndHeavyTrafficAll() {
+        var configuration = PartitionPlan.Configuration()
+        configuration.reviewsPerRotation = 1_000
+        var plan = PartitionPlan(loop: 0, configuration: configuration)
+        func partitions() -> Set<PartitionPlan.Route> { Set((0..<64).map { plan.route(of: $0) }) }
+        var second: UInt64 = 0
+        func pass(logs: Int, bytes: Int) {
+            second += 1
+            _ = plan.review(partitions: 12, logs: logs, bytes: bytes, now: second * 1_000_000_000)
+        }
+        pass(logs: 10, bytes: 10)
+        pass(logs: 10, bytes: 10)
+        #expect(partitions().count == 1)
+        pass(logs: 50_000, bytes: 10)
+        #expect(partitions().count == 3)
+        pass(logs: 10, bytes: 20 * 1024 * 1024)
+        #expect(partitions().count == 5)
+        pass(logs: 2_000_000, bytes: 0)
+        #expect(partitions().count == 12)
+        for _ in 0..<10 { pass(logs: 30_000, bytes: 0) }
+        #expect(partitions().count == 2)
+    }
+
+    @Test func theWindowWandersOverAllPartitionsEvenly() {
+        var configuration = PartitionPlan.Configuration()
+        configuration.reviewsPerRotation = 1
+        var plan = PartitionPlan(loop: 0, configuration: configuration)
+        var seen: [PartitionPlan.Route: Int] = [:]
+        for second in 0...12 {
+            _ = plan.review(partitions: 12, logs: 1, bytes: 1, now: UInt64(second) * 1_000_000_000)
+            if second > 0 { seen[plan.route(of: 0), default: 0] += 1 }
+        }
+        #expect(seen.count == 12)
+        #expect(seen.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test func loopsBeginAtDifferentPartitions() {
+        let starts = (0..<4).map { loop in
+            var plan = PartitionPlan(loop: loop, configuration: PartitionPlan.Configuration())
+            _ = plan.review(partitions: 12, logs: 0, bytes: 0, now: 0)
+            return plan.route(of: 0)
+        }
+        #expect(Set(starts).count == 4)
+    }
+
+    @Test func heldBytesMakeTheWriterUnready() {
+        var writer = makeWriter {
+            $0.maxHeldBytes = 1_000
+            $0.partitioning.seed = 1
+        }
+        _ = writer.commit("first")
+        let first = writer.sealAll(partitions: 2)
+        #expect(first.map(\.partition) == [0])
+        for _ in 0..<20 { _ = writer.commit("second") }
+        let none = writer.sealAll(partitions: 2)
+        #expect(none.isEmpty)
+        #expect(writer.isReady == false)
+        #expect(writer.waitingBytes == writer.heldBytes)
+        writer.settleAll(first)
+        let second = writer.sealAll(partitions: 2)
+        #expect(second.map(\.partition) == [1])
+        #expect(second.map(\.count) == [20])
+        #expect(writer.isReady == true)
+        #expect(writer.heldBytes == 0)
+    }
+}
