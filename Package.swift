@@ -103,9 +103,15 @@ let tests: [Target] = [
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
+    .target(
+        name: "PolicyOracle",
+        dependencies: ["LogPipeline", "CSimdJSON"],
+        path: "Tests/PolicyOracle",
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "LogPipelineTests",
-        dependencies: ["LogPipeline", "CSimdJSON"],
+        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
@@ -158,7 +164,7 @@ if let fuzzer = Context.environment["FUZZ"] {
         ),
         .executableTarget(
             name: "FuzzPolicy",
-            dependencies: ["LogPipeline", "CSimdJSON"],
+            dependencies: ["PolicyOracle"],
             path: "Tests/Fuzz/Policy",
             swiftSettings: fuzz
         ),

@@ -86,7 +86,8 @@ struct LogWriterTests {
         func timestamp(_ text: String) -> Int64? {
             var writer = makeWriter { $0.recordTimestamp = .log }
             guard writer.commit("{\"timestamp\":\(text)}") == .accepted else { return nil }
-            return writer.sealAll().first?.records[0].timestamp
+            let batches = writer.sealAll()
+            return withExtendedLifetime(batches) { batches.first?.records[0].timestamp }
         }
         let now = morning.unixMilliseconds
         #expect(timestamp("\"2026-11-21T07:49:20.123Z\"") == now)

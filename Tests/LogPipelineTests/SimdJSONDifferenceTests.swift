@@ -1,5 +1,6 @@
 import CSimdJSON
 import LogPipeline
+import PolicyOracle
 import Testing
 
 struct SimdJSONDifferenceTests {
@@ -8,11 +9,11 @@ struct SimdJSONDifferenceTests {
         var texts = LogTexts(seed: UInt64(seed))
         var judged: [String: Int] = [:]
         for _ in 0..<4_000 {
-            let bytes = Oracle.narrowed(texts.next())
+            let bytes = PolicyOracle.narrowed(texts.next())
             let judgement = judge(bytes, kind: .binary)
             judged["\(judgement)".prefix { $0 != "(" }.description, default: 0] += 1
-            if let contradiction = Oracle.contradiction(bytes, judgement) {
-                Issue.record("\(String(decoding: bytes, as: UTF8.self)) \(bytes): \(judgement), but \(contradiction)")
+            if let fault = PolicyOracle.fault(bytes) {
+                Issue.record("\(String(decoding: bytes, as: UTF8.self)) \(bytes): \(fault)")
                 return
             }
         }

@@ -1,21 +1,8 @@
 import LogPipeline
-
-/// Bytes with exactly the room around them that `PaddedText` asks for, so that the address sanitizer sees any step
-/// beyond it. What is not text is filled with bytes that would be a fault if they were looked at.
-func withPadded<Result>(_ bytes: [UInt8], _ body: (PaddedText) -> Result) -> Result {
-    let size = PaddedText.front + bytes.count + PaddedText.behind
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
-    defer { buffer.deallocate() }
-    buffer.initializeMemory(as: UInt8.self, repeating: 0xF0)
-    let start = buffer.baseAddress! + PaddedText.front
-    bytes.withUnsafeBytes { source in
-        if let first = source.baseAddress { start.copyMemory(from: first, byteCount: source.count) }
-    }
-    return body(PaddedText(start, count: bytes.count))
-}
+import PolicyOracle
 
 func judge(_ bytes: [UInt8], kind: PayloadKind = .text, codec: Codec = .json) -> Judgement {
-    withPadded(bytes) { LogPolicy.judge($0, kind: kind, codec: codec) }
+    PolicyOracle.judge(bytes, kind: kind, codec: codec)
 }
 
 func judge(_ text: String, kind: PayloadKind = .text, codec: Codec = .json) -> Judgement {
@@ -24,7 +11,7 @@ func judge(_ text: String, kind: PayloadKind = .text, codec: Codec = .json) -> J
 
 /// The shape of a text that must be an object from its first byte.
 func shape(_ text: String) -> JSONObjectShape? {
-    withPadded(Array(text.utf8)) { padded in
+    PolicyOracle.withPadded(Array(text.utf8)) { padded in
         guard case .object(let shape) = JSONScanner.scan(padded, from: 0) else { return nil }
         return shape
     }

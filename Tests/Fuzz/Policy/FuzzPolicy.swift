@@ -1,0 +1,21 @@
+import PolicyOracle
+
+@_cdecl("fuzzOne") func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let message = Array(UnsafeBufferPointer(start: start, count: count))
+    if let fault = PolicyOracle.fault(message) { fatalError(fault) }
+    return 0
+}
+
+@_silgen_name("LLVMFuzzerRunDriver") func runDriver(
+    _ argumentCount: UnsafeMutablePointer<CInt>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ one: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+@main struct FuzzPolicy {
+    static func main() {
+        var count = CommandLine.argc
+        var arguments = CommandLine.unsafeArgv
+        _ = runDriver(&count, &arguments, fuzzOne)
+    }
+}
