@@ -97,9 +97,10 @@ let tests: [Target] = [
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
+    .target(name: "HTTPOracle", dependencies: ["HTTPWire"], path: "Tests/HTTPOracle", swiftSettings: strict),
     .testTarget(
         name: "HTTPWireTests",
-        dependencies: ["HTTPWire"],
+        dependencies: ["HTTPWire", "HTTPOracle"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
@@ -158,7 +159,7 @@ if let fuzzer = Context.environment["FUZZ"] {
         ),
         .executableTarget(
             name: "FuzzHTTP",
-            dependencies: ["HTTPWire"],
+            dependencies: ["HTTPOracle"],
             path: "Tests/Fuzz/HTTP",
             swiftSettings: fuzz
         ),
