@@ -45,7 +45,7 @@ private final class Scenario {
     private var clients: [Client] = []
 
     init(seed: UInt64) {
-        network = SimulatedNetwork(seed: seed)
+        network = .faulty(seed: seed)
         random = SeededRandom(seed: seed &+ 1 << 40)
     }
 

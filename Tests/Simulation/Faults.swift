@@ -8,7 +8,7 @@ package struct Faults: Sendable {
     package var spuriousWouldBlock = 0
     /// A wait ends early with nothing (EINTR).
     package var interruptedWaits = 0
-    /// A wait brings an event of a connection that has ended.
+    /// A wait that brings events brings one of an ended connection, too.
     package var staleEvents = 0
     /// What is accepted is gone already (ECONNABORTED).
     package var abortedAccepts = 0

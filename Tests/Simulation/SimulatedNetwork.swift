@@ -33,6 +33,7 @@ package final class SimulatedNetwork {
     var sockets: [Int32: SimulatedSocket] = [:]
     private var everySocket: [SimulatedSocket] = []
     private var endedTokens: [UInt64] = []
+    private var lowestFree: Int32 = 3
     private var horizon: UInt64
     private var quietWaits = 0
     private var progress = 0
@@ -41,15 +42,20 @@ package final class SimulatedNetwork {
 
     /// - Parameters:
     ///   - seed: decides everything.
-    ///   - faults: what goes wrong; drawn from the seed when left out.
+    ///   - faults: what goes wrong.
     ///   - now: monotonic nanoseconds at the start.
-    package init(seed: UInt64, faults: Faults? = nil, now: UInt64 = 1_000_000_000) {
-        var random = SeededRandom(seed: seed)
-        let drawn = Faults.drawn(from: &random)
-        self.random = random
-        self.faults = faults ?? drawn
+    package init(seed: UInt64, faults: Faults = .none, now: UInt64 = 1_000_000_000) {
+        random = SeededRandom(seed: seed)
+        self.faults = faults
         self.now = now
         horizon = now
+    }
+
+    /// A network in which the seed decides what goes wrong, too.
+    package static func faulty(seed: UInt64) -> SimulatedNetwork {
+        let network = SimulatedNetwork(seed: seed)
+        network.faults = Faults.drawn(from: &network.random)
+        return network
     }
 
     /// A loop on this network.
@@ -161,7 +167,7 @@ package final class SimulatedNetwork {
         for socket in candidates where events.count < faults.eventLimit {
             if let event = socket.report(sendBuffer: faults.sendBuffer) { events.append(event) }
         }
-        if let token = endedTokens.randomElement(using: &random), random.chance(faults.staleEvents) {
+        if !events.isEmpty, random.chance(faults.staleEvents), let token = endedTokens.randomElement(using: &random) {
             let readiness = Interest(rawValue: UInt32(truncatingIfNeeded: random.next()) & 0x201D)
             events.insert(ReadyEvent(token: token, readiness: readiness), at: random.below(events.count + 1))
         }
@@ -248,6 +254,7 @@ package final class SimulatedNetwork {
         noteProgress()
         if let token = socket.registration?.token { endedTokens = [token] + endedTokens.prefix(15) }
         sockets[socket.descriptor] = nil
+        lowestFree = min(lowestFree, socket.descriptor)
         socket.isOpen = false
         socket.registration = nil
         // RFC 1122 4.2.2.13: what was not read is answered with RST, and what was to be sent is forgotten.
@@ -262,9 +269,8 @@ package final class SimulatedNetwork {
 
     /// The lowest, as the kernel does: so that a number is used again in the very tick in which it was closed.
     private func freeDescriptor() -> Int32 {
-        var descriptor: Int32 = 3
-        while sockets[descriptor] != nil || listeners[descriptor] != nil { descriptor += 1 }
-        return descriptor
+        while sockets[lowestFree] != nil || listeners[lowestFree] != nil { lowestFree += 1 }
+        return lowestFree
     }
 
     private var openDescriptors: Int { sockets.count + listeners.count }
