@@ -1,0 +1,43 @@
+internal import CRdKafka
+internal import LogPipeline
+
+/// A Kafka broker in this process, on a loopback port of its own: librdkafka's mock cluster. It keeps nothing but
+/// the latest few megabytes of each partition, in memory.
+///
+/// `@unchecked Sendable`: the mock cluster locks by itself.
+@safe final class EmbeddedBroker: @unchecked Sendable {
+    private let owner: OpaquePointer
+    let cluster: OpaquePointer
+    /// `127.0.0.1:PORT`; several separated by commas.
+    let address: String
+
+    init(topics: [String], partitions: Int, brokers: Int32 = 1) throws(FlusherError) {
+        var text = [CChar](repeating: 0, count: 256)
+        guard let configuration = unsafe rd_kafka_conf_new() else { throw EmbeddedBroker.failure }
+        unsafe rd_kafka_conf_set_log_cb(configuration, nil)
+        guard let owner = unsafe rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &text, text.count) else {
+            unsafe rd_kafka_conf_destroy(configuration)
+            throw EmbeddedBroker.failure
+        }
+        guard let cluster = unsafe rd_kafka_mock_cluster_new(owner, brokers) else {
+            unsafe rd_kafka_destroy(owner)
+            throw EmbeddedBroker.failure
+        }
+        unsafe self.owner = owner
+        unsafe self.cluster = cluster
+        address = unsafe String(cString: rd_kafka_mock_cluster_bootstraps(cluster))
+        for topic in topics {
+            _ = unsafe rd_kafka_mock_topic_create(cluster, topic, Int32(partitions), brokers)
+        }
+    }
+
+    private static let failure = FlusherError(
+        setting: "output.kafka.embedded",
+        message: "the in-process Kafka broker cannot be started"
+    )
+
+    deinit {
+        unsafe rd_kafka_mock_cluster_destroy(cluster)
+        unsafe rd_kafka_destroy(owner)
+    }
+}

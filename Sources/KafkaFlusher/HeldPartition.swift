@@ -1,0 +1,108 @@
+internal import LogPipeline
+
+/// A partition that is held: its records, and the decisions about them.
+struct HeldPartition {
+    let topic: KafkaTopic
+    let partition: KafkaPartition
+    var hold: PartitionHold
+    private(set) var records: [HeldRecord] = []
+    /// Why; nil while only records at fault are looked for.
+    private(set) var reason: HoldReason?
+    /// `PartitionHold.drained` is owed as soon as nothing is in flight.
+    var awaitsDrain = true
+    /// Everything went out; only new records that wait in the inbox keep it from being released.
+    var isReleasing = false
+    private var refused = 0
+    private var isSorted = true
+    /// The place of the earliest record that was refused, for `isOvertaken`.
+    private var earliest: (ticket: UInt64, index: Int)?
+
+    init(topic: KafkaTopic, partition: KafkaPartition, hold: PartitionHold) {
+        self.topic = topic
+        self.partition = partition
+        self.hold = hold
+    }
+
+    /// Takes a record that Kafka or librdkafka did not take.
+    mutating func add(_ record: HeldRecord, reason: HoldReason?) {
+        if record.fault == nil { refused += 1 }
+        if let reason { self.reason = reason }
+        append(record)
+        awaitsDrain = true
+        let place = (ticket: record.batch.ticket, index: record.index)
+        if earliest.map({ place < $0 }) ?? true { earliest = place }
+    }
+
+    /// Takes a whole batch that arrived while the partition was held.
+    mutating func add(waiting batch: Batch) {
+        let settled = Set(batch.drops.map(\.record))
+        for index in 0..<batch.count where !settled.contains(index) {
+            append(HeldRecord(batch: batch, index: index))
+        }
+    }
+
+    private mutating func append(_ record: HeldRecord) {
+        if let last = records.last, HeldRecord.precedes(record, last) { isSorted = false }
+        records.append(record)
+    }
+
+    /// Whether a record just stored is later than one that is held.
+    func isOvertaken(by batch: Batch, index: Int) -> Bool {
+        guard let earliest else { return false }
+        return earliest < (batch.ticket, index)
+    }
+
+    /// Sorts what is held by arrival and says what came back since the last time.
+    mutating func drained() -> PartitionHold.Drained {
+        if !isSorted { records.sort(by: HeldRecord.precedes) }
+        isSorted = true
+        let faulty = records.indices.filter { records[$0].fault != nil }
+        defer { refused = 0 }
+        return PartitionHold.Drained(
+            held: records.count,
+            faulty: faulty.count,
+            suspects: (faulty.last ?? -1) + 1,
+            refused: refused
+        )
+    }
+
+    /// Removes the first records, for a probe or for the release.
+    mutating func takeFirst(_ count: Int) -> [HeldRecord] {
+        var taken = Array(records.prefix(count))
+        records.removeFirst(taken.count)
+        for index in taken.indices { taken[index].fault = nil }
+        // What is left is later than all that has ever been in flight.
+        earliest = nil
+        return taken
+    }
+
+    /// Removes the records for which this holds.
+    mutating func remove(where isDoomed: (HeldRecord) -> Bool) -> [HeldRecord] {
+        let doomed = records.filter(isDoomed)
+        if !doomed.isEmpty { records.removeAll(where: isDoomed) }
+        return doomed
+    }
+
+    mutating func clearFaults() {
+        for index in records.indices where records[index].fault != nil { records[index].fault = nil }
+    }
+
+    /// Something came back while the partition was about to be released.
+    mutating func interruptRelease() {
+        guard isReleasing else { return }
+        isReleasing = false
+        hold.reopen()
+    }
+
+    /// The producer was replaced; nothing is in flight.
+    mutating func restarted(now: UInt64) {
+        _ = drained()
+        clearFaults()
+        hold.restarted(now: now)
+        awaitsDrain = false
+        isReleasing = false
+    }
+
+    /// Metadata was answered but not as hoped.
+    mutating func learned(_ reason: HoldReason) { self.reason = reason }
+}

@@ -1,0 +1,16 @@
+internal import LogPipeline
+
+/// A record that came back, or never went: one that waits to be produced again.
+struct HeldRecord {
+    let batch: Batch
+    let index: Int
+    /// Whether Kafka may have stored it all the same: producing it again may repeat it.
+    var mayBeStored = false
+    /// Set when the last attempt failed for what may be the record's own fault.
+    var fault: DropReason?
+
+    /// The order of arrival within a partition.
+    static func precedes(_ left: HeldRecord, _ right: HeldRecord) -> Bool {
+        (left.batch.ticket, left.index) < (right.batch.ticket, right.index)
+    }
+}

@@ -1,0 +1,67 @@
+internal import LogPipeline
+internal import Synchronization
+
+/// What loops and Kafka's threads share of one topic.
+@safe final class KafkaTopic: Sendable {
+    let name: String
+    let index: TopicIndex
+    let gate: TopicGate
+    /// Partitions that the topic has, by the last metadata.
+    let partitionCount = Atomic<Int>(1)
+    /// Payloads over this are dropped before hand-over, bytes; `Int.max` while the topic takes all that may come.
+    let recordLimit = Atomic<Int>(.max)
+    private let condition = Mutex(
+        TopicHealth.unhealthy(reason: "starting", detail: "Kafka has not answered for this topic yet")
+    )
+    // The pointer's bits: a pointer in an atomic is not Sendable.
+    private let handle = Atomic<UInt>(0)
+    // Loops read tables without a lock, so an old one stays for as long as the topic: a few hundred bytes, once
+    // in the life of most topics.
+    private let tables: Mutex<[PartitionTable]>
+    private let current: Atomic<Unmanaged<PartitionTable>>
+
+    init(name: String, index: TopicIndex, gate: TopicGate) {
+        self.name = name
+        self.index = index
+        self.gate = gate
+        let first = PartitionTable([KafkaPartition(number: 0, held: false)])
+        tables = Mutex([first])
+        unsafe current = Atomic(Unmanaged.passUnretained(first))
+        _ = gate.setHealthy(false)
+    }
+
+    /// Lock-free.
+    var table: PartitionTable { unsafe current.load(ordering: .acquiring).takeUnretainedValue() }
+
+    /// The delivery thread's alone.
+    ///
+    /// - Parameter held: whether new partitions start held.
+    func setPartitions(_ count: Int, held: Bool) {
+        guard count > 0 else { return }
+        let old = table
+        if count > old.partitions.count {
+            let grown = old.grown(to: count, held: held)
+            tables.withLock { $0.append(grown) }
+            unsafe current.store(Unmanaged.passUnretained(grown), ordering: .releasing)
+        }
+        partitionCount.store(count, ordering: .releasing)
+    }
+
+    /// librdkafka's topic in the producer of the moment. Changes only while every partition is held and empty.
+    var topicHandle: OpaquePointer? {
+        get { unsafe OpaquePointer(bitPattern: handle.load(ordering: .acquiring)) }
+        set { handle.store(UInt(bitPattern: newValue), ordering: .releasing) }
+    }
+
+    var health: TopicHealth { condition.withLock { $0 } }
+
+    /// - Returns: whether that is a change.
+    func setHealth(_ health: TopicHealth) -> Bool {
+        let changed = condition.withLock { old in
+            defer { old = health }
+            return old != health
+        }
+        if changed { _ = gate.setHealthy(health == .healthy) }
+        return changed
+    }
+}

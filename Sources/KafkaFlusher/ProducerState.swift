@@ -1,0 +1,102 @@
+internal import LogPipeline
+internal import Synchronization
+internal import Telemetry
+
+/// What the loops, the delivery thread and the thread that asks brokers share.
+final class ProducerState: Sendable {
+    let configuration: KafkaConfiguration
+    let hosts: [String]
+    let topics: [KafkaTopic]
+    let sinks: [any SettlementSink]
+    let logger: Logger
+    let certificates: CertificateBundle?
+    let inbox = KafkaInbox()
+    let unsettled = Atomic<Int>(0)
+    let reordered = Atomic<Int>(0)
+    let uncertain = Atomic<Int>(0)
+    let replacements = Atomic<Int>(0)
+    let brokersDown = Atomic<Bool>(false)
+    let isUrgent = Atomic<Bool>(false)
+    /// Monotonic nanoseconds at which the delivery thread gives up; 0 before `stop`.
+    let stopAt = Atomic<UInt64>(0)
+    let hasEnded = Atomic<Bool>(false)
+    private let current: Mutex<KafkaHandle>
+
+    init(
+        configuration: KafkaConfiguration,
+        hosts: [String],
+        topics: [KafkaTopic],
+        sinks: [any SettlementSink],
+        logger: Logger
+    ) throws(FlusherError) {
+        self.configuration = configuration
+        self.hosts = hosts
+        self.topics = topics
+        self.sinks = sinks
+        self.logger = logger
+        certificates = try CertificateBundle.make(configuration.tls)
+        let first = try ProducerState.makeHandle(
+            configuration,
+            hosts: hosts,
+            certificates: certificates,
+            batchBytes: ProducerState.batchBytes(configuration)
+        )
+        current = Mutex(first)
+    }
+
+    /// librdkafka's own default, or less where records are bounded to less.
+    static func batchBytes(_ configuration: KafkaConfiguration) -> Int {
+        min(1_000_000, configuration.maxMessageBytes + 512)
+    }
+
+    private static func makeHandle(
+        _ configuration: KafkaConfiguration,
+        hosts: [String],
+        certificates: CertificateBundle?,
+        batchBytes: Int
+    ) throws(FlusherError) -> KafkaHandle {
+        let properties = KafkaProperties(configuration, hosts: hosts, batchBytes: batchBytes)
+        if let error = properties.errors.first { throw error }
+        return try KafkaHandle(properties, batchBytes: batchBytes, bundle: certificates)
+    }
+
+    func makeHandle(batchBytes: Int) throws(FlusherError) -> KafkaHandle {
+        try ProducerState.makeHandle(
+            configuration,
+            hosts: hosts,
+            certificates: certificates,
+            batchBytes: batchBytes
+        )
+    }
+
+    /// The producer of the moment.
+    var handle: KafkaHandle {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    /// Posts, and makes the delivery thread look.
+    func post(_ post: KafkaInbox.Post) {
+        inbox.post(post)
+        handle.wake()
+    }
+
+    /// Tells the loops that a topic's readiness, or every topic's, is another.
+    func tell(_ change: ReadinessChange, _ topic: TopicIndex) {
+        switch change {
+        case .none: break
+        case .thisTopic: tell([topic])
+        case .everyTopic: tell(topics.map(\.index))
+        }
+    }
+
+    func tell(_ changed: some Sequence<TopicIndex>) {
+        for sink in sinks {
+            for topic in changed { sink.readinessChanged(topic) }
+        }
+    }
+
+    func topic(of batch: Batch) -> KafkaTopic { topics[batch.topic.rawValue] }
+
+    func partition(of batch: Batch) -> KafkaPartition { topic(of: batch).table.partitions[Int(batch.partition)] }
+}

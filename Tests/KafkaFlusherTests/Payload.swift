@@ -1,0 +1,36 @@
+import LogPipeline
+
+/// Records whose payloads say which they are: `stream:number`, padded.
+final class Payload {
+    private var memory: [UnsafeMutableRawBufferPointer] = []
+
+    deinit {
+        for room in memory { room.deallocate() }
+    }
+
+    func batch(
+        topic: TopicIndex,
+        partition: Int32 = 0,
+        stream: String = "s",
+        numbers: Range<Int>,
+        size: Int = 40,
+        loop: Int = 0,
+        timestamp: Int64 = 0
+    ) -> Batch {
+        let batch = Batch(capacity: max(1, numbers.count))
+        batch.open(topic: topic, loop: loop, partition: partition, receivedAt: UInt64(numbers.lowerBound + 1))
+        for number in numbers {
+            let text = "\(stream):\(number):"
+            let bytes = Array(text.utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, size - text.utf8.count))
+            append(bytes, to: batch, timestamp: timestamp)
+        }
+        return batch
+    }
+
+    func append(_ bytes: [UInt8], to batch: Batch, timestamp: Int64 = 0) {
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 1)
+        room.copyBytes(from: bytes)
+        memory.append(room)
+        batch.append(Record(payload: UnsafeRawPointer(room.baseAddress!), count: bytes.count, timestamp: timestamp))
+    }
+}
