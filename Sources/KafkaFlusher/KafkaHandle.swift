@@ -34,7 +34,8 @@ internal import LogPipeline
     }
 
     deinit {
-        for unsafe unsafename in unsafe topics.keys { unsafe rd_kafka_topic_destroy(topics[name]) }
+        // `for unsafe` is what the compiler wants here and the formatter breaks.
+        while let (_, topic) = unsafe topics.popFirst() { unsafe rd_kafka_topic_destroy(topic) }
         unsafe rd_kafka_queue_destroy(queue)
         // Destroying joins librdkafka's threads; whoever let go last must not wait for that.
         let address = UInt(bitPattern: unsafe producer)
