@@ -16,10 +16,11 @@ package struct CloseFrame: Equatable, Sendable {
     static func parse(_ payload: ControlPayload) -> Result<CloseFrame, ProtocolViolation> {
         guard !payload.isEmpty else { return .success(CloseFrame(code: nil)) }
         guard payload.count >= 2 else { return .failure(.closePayloadOfOneByte) }
-        let code = CloseCode(rawValue: UInt16(payload[0]) << 8 | UInt16(payload[1]))
+        let code = CloseCode(rawValue: UInt16(payload.bytes[0]) << 8 | UInt16(payload.bytes[1]))
         guard code.isValidOnTheWire else { return .failure(.closeCodeInvalid) }
-        let reason = payload.dropFirst(2)
-        guard String(validating: reason.bytes, as: UTF8.self) != nil else { return .failure(.closeReasonNotUTF8) }
+        guard let reason = ControlPayload(Array(payload.bytes.dropFirst(2))),
+            String(validating: reason.bytes, as: UTF8.self) != nil
+        else { return .failure(.closeReasonNotUTF8) }
         return .success(CloseFrame(code: code, reason: reason))
     }
 }

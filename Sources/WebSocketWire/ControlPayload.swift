@@ -1,47 +1,38 @@
-/// What a control frame carries: at most 125 bytes (RFC 6455 section 5.5), held inline.
-package struct ControlPayload: Sendable {
+/// What a control frame carries: at most 125 bytes (RFC 6455 section 5.5).
+///
+/// In an array and not inline: `WireEvent` is moved about with every message, and with 125 bytes in it a message of 200
+/// bytes took 39 ns instead of 4.5.
+package struct ControlPayload: Equatable, Sendable {
     /// The most that fits, in bytes.
     package static let capacity = 125
 
-    private var storage = [125 of UInt8](repeating: 0)
-    private var used: UInt8 = 0
+    /// Unmasked.
+    package private(set) var bytes: [UInt8]
 
     /// A payload of no bytes.
-    package init() {}
+    package init() { bytes = [] }
 
     /// The payload, or nil when there are more than 125 bytes.
-    package init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: [UInt8]) {
         guard bytes.count <= Self.capacity else { return nil }
-        for byte in bytes { append(byte) }
+        self.bytes = bytes
     }
 
-    /// Bytes in use.
-    package var count: Int { Int(used) }
-    package var isEmpty: Bool { used == 0 }
+    package var count: Int { bytes.count }
+    package var isEmpty: Bool { bytes.isEmpty }
 
-    /// The byte at `index`, which must be less than `count`.
-    package subscript(index: Int) -> UInt8 {
-        precondition(index < count, "behind the end of a control payload")
-        return storage[index]
+    /// - Precondition: there is room for them.
+    mutating func append(_ more: some Collection<UInt8>) {
+        precondition(count + more.count <= Self.capacity, "a control payload of more than 125 bytes")
+        bytes += more
     }
 
-    package var bytes: [UInt8] { (0..<count).map { storage[$0] } }
-
-    func dropFirst(_ dropped: Int) -> ControlPayload {
-        var rest = ControlPayload()
-        for index in min(dropped, count)..<count { rest.append(storage[index]) }
-        return rest
-    }
-
-    /// - Precondition: fewer than 125 bytes are in use.
-    mutating func append(_ byte: UInt8) {
-        storage[count] = byte
-        used &+= 1
-    }
-}
-
-extension ControlPayload: Equatable {
-    package static func == (one: ControlPayload, other: ControlPayload) -> Bool {
-        one.count == other.count && (0..<one.count).allSatisfy { one.storage[$0] == other.storage[$0] }
+    /// Unmasks what follows the payload so far.
+    mutating func append(_ source: RawSpan, from offset: Int, count: Int, mask: UInt32) {
+        bytes.reserveCapacity(bytes.count + count)
+        for index in 0..<count {
+            let byte = unsafe source.unsafeLoad(fromByteOffset: offset &+ index, as: UInt8.self)
+            bytes.append(byte ^ Masking.byte(of: mask, at: index))
+        }
     }
 }

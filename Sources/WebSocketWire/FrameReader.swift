@@ -32,7 +32,7 @@ package struct FrameReader {
     private var declared: UInt64 = 0
     private var remaining: UInt64 = 0
     /// What has come of a control frame that is cut by the end of a read.
-    private var control: [UInt8] = []
+    private var control = ControlPayload()
 
     package init(role: Role = .server) { self.role = role }
 
@@ -62,13 +62,13 @@ package struct FrameReader {
         var start = 2
         var count = Int(second & 0x7F)
         var rest = head &>> 16
-        if count == 126 {
+        if count >= 126 {
+            guard count == 126 else { return nil }
             start = 4
             count = Int(UInt16(truncatingIfNeeded: rest).byteSwapped)
             rest = head &>> 32
             guard count >= 126 else { return nil }
         }
-        guard count != 127 else { return nil }
         if role == .server { start &+= 4 }
         guard left &- start >= count else { return nil }
         let begin = offset &+ start
@@ -149,19 +149,11 @@ package struct FrameReader {
     private mutating func takeControl(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
         let start = offset
         let count = takeCount(bytes, at: &offset)
-        let isCut = remaining > 0
-        var payload = ControlPayload()
-        if !isCut {
-            for byte in control { payload.append(byte) }
-        }
-        for index in 0..<count {
-            let wire = unsafe bytes.unsafeLoad(fromByteOffset: start &+ index, as: UInt8.self)
-            let byte = wire ^ Masking.byte(of: mask, at: index)
-            if isCut { control.append(byte) } else { payload.append(byte) }
-        }
+        control.append(bytes, from: start, count: count, mask: mask)
         mask = Masking.turned(mask, by: count)
-        if isCut { return .needMore }
-        control = []
+        guard remaining == 0 else { return .needMore }
+        let payload = control
+        control = ControlPayload()
         stage = .header
         switch opcode {
         case .ping: return .ping(payload)

@@ -49,12 +49,11 @@ package enum FrameWriter {
     ) {
         var payload = ControlPayload()
         if let code {
-            payload.append(UInt8(truncatingIfNeeded: code.rawValue >> 8))
-            payload.append(UInt8(truncatingIfNeeded: code.rawValue))
+            payload.append([UInt8(truncatingIfNeeded: code.rawValue >> 8), UInt8(truncatingIfNeeded: code.rawValue)])
             for scalar in reason.unicodeScalars {
                 let bytes = UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
                 guard payload.count + bytes.count <= ControlPayload.capacity else { break }
-                for byte in bytes { payload.append(byte) }
+                payload.append(bytes)
             }
         }
         append(.close, payload, mask: mask, to: &buffer)
@@ -80,9 +79,6 @@ package enum FrameWriter {
         mask: UInt32?,
         to buffer: inout [UInt8]
     ) {
-        header(opcode, count: payload.count, mask: mask).append(to: &buffer)
-        for index in 0..<payload.count {
-            buffer.append(payload[index] ^ Masking.byte(of: mask ?? 0, at: index))
-        }
+        unsafe append(opcode, isFinal: true, payload.bytes.span.bytes, mask: mask, to: &buffer)
     }
 }

@@ -24,7 +24,7 @@ package struct UTF8Validator: Sendable {
         var at = 0
         while at < bytes.count {
             if needed == 0 {
-                at = unsafe Self.skipASCII(start, from: at, to: bytes.count)
+                at = unsafe Self.skipWhole(start, from: at, to: bytes.count)
                 if at == bytes.count { break }
             }
             guard unsafe take(start.load(fromByteOffset: at, as: UInt8.self)) else {
@@ -58,6 +58,39 @@ package struct UTF8Validator: Sendable {
         default: return byte < 0x80
         }
         return true
+    }
+
+    /// Skips characters that are whole and valid, up to `end` or to where `take` has to look at each byte.
+    @inline(__always)
+    private static func skipWhole(_ start: UnsafeRawPointer, from: Int, to end: Int) -> Int {
+        var at = from
+        while at < end {
+            if unsafe start.load(fromByteOffset: at, as: UInt8.self) < 0x80 {
+                at = unsafe skipASCII(start, from: at, to: end)
+                continue
+            }
+            guard end &- at >= 4 else { break }
+            let word = UInt32(littleEndian: unsafe start.loadUnaligned(fromByteOffset: at, as: UInt32.self))
+            let count = lengthOfCharacter(word)
+            guard count > 0 else { break }
+            at &+= count
+        }
+        return at
+    }
+
+    /// Bytes of the valid character of two to four bytes at the low end of `word`, or 0 when there is none.
+    @inline(__always)
+    private static func lengthOfCharacter(_ word: UInt32) -> Int {
+        if word & 0xC0E0 == 0x80C0 { return word & 0x1E == 0 ? 0 : 2 }
+        if word & 0xC0_C0F0 == 0x80_80E0 {
+            // Neither longer than needed (E0 80..9F) nor a surrogate (ED A0..BF).
+            let head = word & 0x200F
+            return head == 0 || head == 0x200D ? 0 : 3
+        }
+        guard word & 0xC0C0_C0F8 == 0x8080_80F0 else { return 0 }
+        // Neither longer than needed (F0 80..8F) nor over U+10FFFF (F4 90.., F5..F7).
+        let head = word & 0x3007
+        return head == 0 || (head & 7 > 3 && head != 4) ? 0 : 4
     }
 
     /// The index of the first byte from `at` on that is not ASCII, or `end`.

@@ -3,25 +3,26 @@ import WebSocketOracle
 import WebSocketWire
 
 @Suite struct UTF8ValidatorTests {
-    @Test func everyUnicodeScalarIsTaken() {
+    @Test(arguments: [[], [0x61, 0x61, 0x61, 0x61]] as [[UInt8]])
+    func everyUnicodeScalarIsTaken(rest: [UInt8]) {
         var validator = UTF8Validator()
         var isPossible = true
         for value in UInt32(0)...0x10FFFF {
             guard let scalar = Unicode.Scalar(value), let bytes = UTF8.encode(scalar) else { continue }
-            isPossible = validator.consume(Array(bytes).span.bytes) && validator.isComplete && isPossible
+            isPossible = validator.consume((Array(bytes) + rest).span.bytes) && validator.isComplete && isPossible
         }
         #expect(isPossible)
     }
 
-    @Test func everyPairOfBytesIsWhatTheStandardLibrarySays() {
+    @Test(arguments: [[], [0x80, 0x61, 0x61], [0xBF, 0xBF, 0x61]] as [[UInt8]])
+    func everyPairOfBytesIsWhatTheStandardLibrarySays(rest: [UInt8]) {
         var wrong: [[UInt8]] = []
         for first in UInt8.min ... .max {
             for second in UInt8.min ... .max {
+                let bytes = [first, second] + rest
                 var validator = UTF8Validator()
-                let isValid = validator.consume([first, second].span.bytes) && validator.isComplete
-                if isValid != (String(validating: [first, second], as: UTF8.self) != nil) {
-                    wrong.append([first, second])
-                }
+                let isValid = validator.consume(bytes.span.bytes) && validator.isComplete
+                if isValid != (String(validating: bytes, as: UTF8.self) != nil) { wrong.append(bytes) }
             }
         }
         #expect(wrong == [])
