@@ -30,7 +30,8 @@ struct ExternalSettings {
             }
             let origin = SettingOrigin.environment(name)
             // A single value is taken as it is: a password may hold what YAML reads as a comment.
-            let isYAML = kinds[key] == .table || (kinds[key] == .list && value.hasPrefix("["))
+            let isYAML =
+                kinds[key] == .table || (kinds[key] == .list && (value.hasPrefix("[") || value.hasPrefix("- ")))
             if !isYAML {
                 found.append((Self.path(key), SettingNode(origin: origin, content: .scalar(value))))
             } else if let node = parse(value, key: key, origin: origin, report) {

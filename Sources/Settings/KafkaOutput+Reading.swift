@@ -5,6 +5,7 @@ extension KafkaOutput {
         readTimes(&reader, elsewhere)
         readAuthentication(&reader, elsewhere)
         if var ssl = reader.table("ssl") { tls = KafkaTLS.read(&ssl, elsewhere) }
+        checkEmbedded(reader)
         readPartition(&reader, elsewhere)
         readProperties(&reader)
         Self.refuseAndIgnore(&reader)
@@ -106,6 +107,15 @@ extension KafkaOutput {
         if username != nil && password == nil { reader.fail("username", .contradiction("needs a password as well")) }
         if username == nil && password != nil { reader.fail("password", .contradiction("needs a username as well")) }
         if username != nil { saslMechanism = saslMechanism ?? .plain }
+    }
+
+    /// Whoever sets a password or TLS has a real Kafka in mind.
+    private func checkEmbedded(_ reader: TableReader) {
+        guard embedded else { return }
+        if username != nil && password != nil {
+            reader.fail("username", .contradiction("needs hosts: the embedded broker knows no users"))
+        }
+        if tls != nil { reader.fail("ssl", .contradiction("needs hosts: the embedded broker knows no TLS")) }
     }
 
     private func readPartition(_ reader: inout TableReader, _ elsewhere: () -> [String]) {

@@ -16,7 +16,7 @@ struct PrecedenceTests {
             environment: [
                 "SLUICE_OUTPUT_KAFKA_HOSTS": "a:1, b:2", "SLUICE_OUTPUT_KAFKA_SSL_CERTIFICATE_AUTHORITIES": "[/ca.pem]",
                 "SLUICE_OUTPUT_KAFKA_USERNAME": "u", "SLUICE_OUTPUT_KAFKA_PASSWORD": "a #b: *c", "PATH": "/bin",
-                "SLUICE_ROUTES": "[{path: /x}]", "SLUICE_OUTPUT_KAFKA_LIBRDKAFKA": "{linger.ms: 9}",
+                "SLUICE_ROUTES": "- path: /x", "SLUICE_OUTPUT_KAFKA_LIBRDKAFKA": "{linger.ms: 9}",
             ]
         )
         #expect(settings.kafka?.hosts == ["a:1", "b:2"])

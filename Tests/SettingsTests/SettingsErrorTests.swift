@@ -33,7 +33,7 @@ struct SettingsErrorTests {
           1: topic: there is no such setting; did you mean "output.kafka.topic"?
         zzz: 1
           1: zzz: there is no such setting
-        output.kafka.ssl.verfication_mode: none
+        output.kafka: {hosts: [a], ssl.verfication_mode: none}
           1: output.kafka.ssl.verfication_mode: there is no such setting; did you mean \
         "output.kafka.ssl.verification_mode"?
         max_len: [1]
@@ -108,8 +108,12 @@ struct SettingsErrorTests {
           1: output.kafka.username: needs a password as well
         output.kafka.sasl.mechanism: PLAIN
           1: output.kafka.sasl.mechanism: needs output.kafka.username and output.kafka.password
-        output.kafka.ssl.certificate: a
+        output.kafka: {hosts: [a], ssl.certificate: a}
           1: output.kafka.ssl.certificate: needs ssl.key as well
+        output.kafka.ssl.enabled: true
+          1: output.kafka.ssl: needs hosts: the embedded broker knows no TLS
+        output.kafka: {username: a, password: b}
+          1: output.kafka.username: needs hosts: the embedded broker knows no users
         output.kafka.required_acks: 2
           1: output.kafka.required_acks: "2" is none of -1 (all in-sync replicas), 1 (the leader), 0 (none)
         output.kafka.backoff.init: 1m
