@@ -1,0 +1,189 @@
+import HTTPWire
+import LogPipeline
+import Reactor
+import Telemetry
+
+/// The admin listener on a loop and a thread of its own, so that it answers while the gateway's loops are busy.
+///
+/// What it says of the loops it asks of them through their inboxes, and answers when the last one has replied.
+struct AdminLoop: ~Copyable {
+    /// What comes in from the loops.
+    enum Message: Sendable {
+        case snapshot(request: Int, LoopSnapshot)
+        case stop
+    }
+
+    /// A scrape that waits for the loops.
+    private struct Pending {
+        let connection: ConnectionID
+        let page: AdminPages.Page
+        let isHEAD: Bool
+        let keepAlive: Bool
+        let deadline: UInt64
+        var missing: Int
+        var set: LoopSnapshot?
+    }
+
+    private var reactor: SocketLoop
+    let inbox: Inbox<Message>
+    private let context: AdminContext
+    private var readers: [ConnectionID: RequestHeadReader] = [:]
+    private var pending: [Int: Pending] = [:]
+    private var requests = 0
+
+    /// A loop that has not replied after this time does not turn, nanoseconds.
+    private static let patience: UInt64 = 2 * second
+    /// A client has this long for a request, and between requests, nanoseconds.
+    private static let clientTimeout: UInt64 = 30 * second
+    private static let sweep = LoopTimer(rawValue: 0)
+    /// Scrapers are few; more are turned away.
+    private static let maxClients = 256
+
+    init(reactor: consuming SocketLoop, context: AdminContext) {
+        inbox = Inbox(waker: reactor.waker)
+        self.reactor = reactor
+        self.context = context
+    }
+
+    mutating func run() {
+        var buffer = ReadBuffer()
+        while true {
+            switch reactor.next() {
+            case .accepted(let id, _): accepted(id)
+            case .readable(let id): readable(id, &buffer)
+            case .closed(let id, _): readers[id] = nil
+            case .deadline(let id): reactor.close(id)
+            case .inbox:
+                for message in inbox.take() { handle(message) }
+            case .timer: expire()
+            case .connected, .writable, .endOfTick: break
+            case .stopped: return
+            }
+        }
+    }
+
+    private mutating func accepted(_ id: ConnectionID) {
+        guard readers.count < Self.maxClients else {
+            reactor.abort(id)
+            return
+        }
+        readers[id] = RequestHeadReader()
+        reactor.setDeadline(id, at: reactor.now &+ Self.clientTimeout)
+    }
+
+    private mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
+        switch reactor.receive(id, into: buffer) {
+        case .bytes(let count): requests(buffer.bytes(count), of: id)
+        case .wouldBlock: break
+        case .end: reactor.close(id)
+        case .failed: reactor.abort(id)
+        }
+    }
+
+    private mutating func requests(_ bytes: RawSpan, of id: ConnectionID) {
+        var offset = 0
+        while offset < bytes.byteCount, var reader = readers[id] {
+            let event = reader.next(bytes, at: &offset)
+            readers[id] = reader
+            switch event {
+            case .needMore:
+                return
+            case .refused(let status, let fault):
+                respond(id, Response.refusal(status: status, reason: fault), isHEAD: false)
+            case .head(let head):
+                reactor.setDeadline(id, at: reactor.now &+ Self.clientTimeout)
+                request(head, of: id)
+            }
+        }
+    }
+
+    private mutating func request(_ head: RequestHead, of id: ConnectionID) {
+        let isHEAD = head.method == "HEAD"
+        // A body would have to be skipped; no request of this listener has one.
+        let keepAlive = head.keepAlive && head.bodyLength == .none
+        switch AdminPages.page(head) {
+        case .readyz:
+            var response = AdminPages.readyz(isDraining: context.shared.isDraining, topics: context.health())
+            response.keepAlive = keepAlive
+            respond(id, response, isHEAD: isHEAD)
+        case .livez:
+            ask(.livez, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
+        case .metrics:
+            ask(.metrics, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
+        case .notFound:
+            let text = "Here are /livez, /readyz and /metrics."
+            respond(id, .text(404, text, keepAlive: keepAlive), isHEAD: isHEAD)
+        case .methodNotAllowed:
+            respond(id, .text(405, "GET and HEAD only.", keepAlive: false), isHEAD: isHEAD)
+        }
+    }
+
+    private mutating func ask(_ page: AdminPages.Page, of id: ConnectionID, isHEAD: Bool, keepAlive: Bool) {
+        requests += 1
+        let number = requests
+        pending[number] = Pending(
+            connection: id,
+            page: page,
+            isHEAD: isHEAD,
+            keepAlive: keepAlive,
+            deadline: reactor.now &+ Self.patience,
+            missing: context.loops.count
+        )
+        let inbox = inbox
+        for loop in context.loops {
+            loop.snapshot { inbox.post(.snapshot(request: number, $0)) }
+        }
+        reactor.setTimer(Self.sweep, at: reactor.now &+ Self.patience)
+    }
+
+    private mutating func handle(_ message: Message) {
+        switch message {
+        case .stop:
+            reactor.stop()
+        case .snapshot(let number, let set):
+            guard var request = pending[number] else { return }
+            if request.set == nil { request.set = set } else { request.set?.merge(set) }
+            request.missing -= 1
+            pending[number] = request
+            guard request.missing == 0, let whole = request.set else { return }
+            pending[number] = nil
+            answer(request, whole)
+        }
+    }
+
+    private mutating func answer(_ request: Pending, _ set: LoopSnapshot) {
+        var response: Response
+        if request.page == .livez {
+            response = .text(200, "live")
+        } else {
+            let text = context.metrics.render(set, context.flusherCounters())
+            response = Response(
+                status: 200,
+                headers: [("Content-Type", PrometheusText.contentType)],
+                body: Array(text.utf8)
+            )
+        }
+        response.keepAlive = request.keepAlive
+        respond(request.connection, response, isHEAD: request.isHEAD)
+    }
+
+    /// Answers those whose loops have not replied in time.
+    private mutating func expire() {
+        for (number, request) in pending where reactor.now >= request.deadline {
+            pending[number] = nil
+            let text = "\(request.missing) of \(context.loops.count) event loops do not turn."
+            respond(request.connection, .text(503, text), isHEAD: request.isHEAD)
+        }
+        if let next = pending.values.map(\.deadline).min() { reactor.setTimer(Self.sweep, at: next) }
+    }
+
+    private mutating func respond(_ id: ConnectionID, _ response: Response, isHEAD: Bool) {
+        guard readers[id] != nil else { return }
+        let bytes = response.serialised(answeringHEAD: isHEAD)
+        unsafe reactor.send(id, bytes.span.bytes)
+        if !response.keepAlive {
+            readers[id] = nil
+            reactor.close(id)
+        }
+    }
+}

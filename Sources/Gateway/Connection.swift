@@ -1,0 +1,67 @@
+import HTTPWire
+import Reactor
+import WebSocketWire
+
+/// One client of one loop. A class so that it lies still in the loop's table; what it is, is its state.
+final class Connection {
+    let id: ConnectionID
+    var state: ConnectionState
+
+    init(id: ConnectionID, state: ConnectionState) {
+        self.id = id
+        self.state = state
+    }
+}
+
+@available(*, unavailable)
+extension Connection: Sendable {}
+
+/// What a connection is to the gateway. An idle one owns nothing beyond this.
+struct ConnectionState {
+    enum Phase: Equatable {
+        /// TCP is up, the request head is being read.
+        case handshake
+        /// Upgraded.
+        case open
+        /// Our Close is sent; what is on its way is still read, until the peer's Close, its end, or the deadline.
+        case closing(until: UInt64)
+        /// Handed to the reactor to be closed; nothing more is read.
+        case ended
+    }
+
+    /// Why it is not being read.
+    enum Pause: Equatable {
+        case none
+        /// Its topic cannot take more.
+        case topic
+        /// Messages that are not whole have used up their budget.
+        case partial
+    }
+
+    var phase = Phase.handshake
+    var pause = Pause.none
+    /// Index of the route; -1 before the upgrade.
+    var route = -1
+    /// Index of the topic's writer; -1 for a route without output.
+    var topic = -1
+    var reader = FrameReader(role: .server)
+    var keepAlive: KeepAlive
+    /// Gone with the upgrade.
+    var head: HandshakeReader?
+    /// The message that is not whole yet.
+    var message: PartialMessage?
+
+    init(now: UInt64, limits: HeadLimits) {
+        keepAlive = KeepAlive(now: now)
+        head = HandshakeReader(limits: limits)
+    }
+}
+
+/// Keeps the request head's reader out of the state of connections that are past it.
+final class HandshakeReader {
+    var reader: RequestHeadReader
+
+    init(limits: HeadLimits) {
+        reader = RequestHeadReader(limits: limits)
+    }
+}

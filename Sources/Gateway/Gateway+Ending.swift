@@ -1,0 +1,63 @@
+import LogPipeline
+import Reactor
+
+extension Gateway {
+    /// How the gateway ended.
+    package struct Ending: Sendable {
+        /// The last counters.
+        package let counters: LoopSnapshot?
+        /// Records that were received and have no verdict.
+        package let unsettled: Int
+    }
+
+    /// The graceful end: not ready, no new connections, everybody told, everything flushed.
+    ///
+    /// - Parameter deadline: how long it may take, nanoseconds.
+    package func drain(within deadline: UInt64) async -> Ending {
+        shared.beginDraining()
+        let start = ContinuousClock.now
+        // A third of the time stays for the flusher.
+        let forConnections = deadline / 3 * 2
+        await withTaskGroup(of: Void.self) { group in
+            for loop in loops {
+                group.addTask { await loop.drain(within: forConnections) }
+            }
+        }
+        flusher.setUrgent(true)
+        // What the loops hold is sealed by the end of their tick; their answer says that tick has passed.
+        _ = await snapshot()
+        let left = Duration.nanoseconds(Int64(deadline)) - (ContinuousClock.now - start)
+        let unsettled = await stopFlusher(deadline: max(left, .zero))
+        return await end(unsettled: unsettled)
+    }
+
+    /// The end at once: what is in flight stays unsettled.
+    package func abandon() async -> Ending {
+        shared.beginDraining()
+        return await end(unsettled: nil)
+    }
+
+    private func stopFlusher(deadline: Duration) async -> Int {
+        let flusher = flusher
+        // It blocks, and the pool of tasks is no place for that.
+        return await withCheckedContinuation { continuation in
+            let body: @Sendable () -> Void = { continuation.resume(returning: flusher.stop(deadline: deadline)) }
+            do throws(Errno) {
+                _ = try ThreadBox(name: "flusher-stop", body)
+            } catch {
+                body()
+            }
+        }
+    }
+
+    private func end(unsettled: Int?) async -> Ending {
+        var whole: LoopSnapshot?
+        for loop in loops {
+            let set = await loop.stop()
+            if whole == nil { whole = set } else { whole?.merge(set) }
+        }
+        admin?.post(.stop)
+        for thread in threads { thread.join() }
+        return Ending(counters: whole, unsettled: max(unsettled ?? 0, whole?.ledger.inFlight ?? 0))
+    }
+}

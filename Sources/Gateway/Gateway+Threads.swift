@@ -1,0 +1,49 @@
+import LogPipeline
+import Reactor
+
+// What runs on the gateway's threads. Each makes its loop itself: a loop never crosses threads.
+extension Gateway {
+    static func runLoop(
+        index: Int,
+        plan: Plan,
+        listeners: BoundListeners,
+        group: SocketLoopGroup,
+        _ shared: SharedState,
+        _ started: Handover<Result<LoopHandle, Errno>>
+    ) {
+        do throws(Errno) {
+            var reactor = try SocketLoop(group: group, index: index)
+            listeners.take(loop: index) { reactor.listen($0) }
+            var loop = GatewayLoop(
+                reactor: reactor,
+                index: index,
+                loops: plan.loops,
+                configuration: plan.configuration,
+                topics: plan.topics.count,
+                flusher: plan.flusher,
+                shared: shared,
+                clock: .system
+            )
+            started.give(.success(loop.handle))
+            loop.run()
+        } catch {
+            started.give(.failure(error))
+        }
+    }
+
+    static func runAdmin(
+        listeners: BoundListeners,
+        context: AdminContext,
+        _ started: Handover<Result<Inbox<AdminLoop.Message>, Errno>>
+    ) {
+        do throws(Errno) {
+            var reactor = try SocketLoop()
+            listeners.take(loop: 0) { reactor.listen($0) }
+            var loop = AdminLoop(reactor: reactor, context: context)
+            started.give(.success(loop.inbox))
+            loop.run()
+        } catch {
+            started.give(.failure(error))
+        }
+    }
+}

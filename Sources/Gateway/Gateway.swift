@@ -1,0 +1,115 @@
+package import LogPipeline
+package import Reactor
+import Synchronization
+package import Telemetry
+
+/// The gateway as a whole: its loops, its listeners, its admin pages; started, drained and stopped.
+package final class Gateway: Sendable {
+    /// What `Gateway.start` needs.
+    package struct Plan: Sendable {
+        package var configuration: GatewayConfiguration
+        package var listeners: [ListenAddress]
+        /// Nil for no admin pages.
+        package var admin: ListenAddress?
+        package var loops: Int
+        /// By topic index.
+        package var topics: [String]
+        package var flusher: any Flusher
+        package var flusherCounters: @Sendable () -> FlusherCounters = { FlusherCounters() }
+        package var buildInfo: KeyValuePairs<String, String> = [:]
+        package var logger: Logger = .silent
+
+        package init(
+            configuration: GatewayConfiguration,
+            listeners: [ListenAddress],
+            admin: ListenAddress?,
+            loops: Int,
+            topics: [String],
+            flusher: any Flusher
+        ) {
+            self.configuration = configuration
+            self.listeners = listeners
+            self.admin = admin
+            self.loops = loops
+            self.topics = topics
+            self.flusher = flusher
+        }
+    }
+
+    /// Where it listens, with the real ports.
+    package let addresses: [ListenAddress]
+    package let adminAddress: ListenAddress?
+    let loops: [LoopHandle]
+    let threads: [ThreadBox]
+    let admin: Inbox<AdminLoop.Message>?
+    let shared: SharedState
+    let flusher: any Flusher
+
+    /// Binds, then starts the loops and the admin pages, then the flusher.
+    ///
+    /// - Throws: `ListenerError`, `FlusherError`, `Errno`.
+    package static func start(_ plan: Plan) async throws -> Gateway {
+        let shared = SharedState()
+        let listeners = try BoundListeners(plan.listeners, loops: plan.loops)
+        let adminListener = try plan.admin.map { try BoundListeners([$0], loops: 1) }
+        var loops: [LoopHandle] = []
+        var threads: [ThreadBox] = []
+        let group = SocketLoopGroup(loops: plan.loops)
+        for index in 0..<plan.loops {
+            let started = Handover<Result<LoopHandle, Errno>>()
+            threads.append(
+                try ThreadBox(name: "loop-\(index)") {
+                    runLoop(index: index, plan: plan, listeners: listeners, group: group, shared, started)
+                }
+            )
+            loops.append(try started.wait().get())
+        }
+        try plan.flusher.start(sinks: loops.map(\.sink))
+        var admin: Inbox<AdminLoop.Message>?
+        if let adminListener {
+            let context = AdminContext(loops: loops, shared: shared, plan: plan)
+            let started = Handover<Result<Inbox<AdminLoop.Message>, Errno>>()
+            threads.append(
+                try ThreadBox(name: "admin") { runAdmin(listeners: adminListener, context: context, started) }
+            )
+            admin = try started.wait().get()
+        }
+        return Gateway(
+            addresses: listeners.addresses,
+            adminAddress: adminListener?.addresses.first,
+            loops: loops,
+            threads: threads,
+            admin: admin,
+            shared: shared,
+            flusher: plan.flusher
+        )
+    }
+
+    private init(
+        addresses: [ListenAddress],
+        adminAddress: ListenAddress?,
+        loops: [LoopHandle],
+        threads: [ThreadBox],
+        admin: Inbox<AdminLoop.Message>?,
+        shared: SharedState,
+        flusher: any Flusher
+    ) {
+        self.addresses = addresses
+        self.adminAddress = adminAddress
+        self.loops = loops
+        self.threads = threads
+        self.admin = admin
+        self.shared = shared
+        self.flusher = flusher
+    }
+
+    /// One consistent set of counters of all loops.
+    package func snapshot() async -> LoopSnapshot? {
+        var whole: LoopSnapshot?
+        for loop in loops {
+            let set = await loop.snapshot()
+            if whole == nil { whole = set } else { whole?.merge(set) }
+        }
+        return whole
+    }
+}

@@ -1,0 +1,34 @@
+package import LogPipeline
+
+/// What the gateway does with connections. Times are nanoseconds, sizes are bytes.
+package struct GatewayConfiguration: Sendable {
+    package var routes: [LogRoute]
+    /// How long TCP, and later TLS, may take until the upgrade is complete (`handshake_timeout`).
+    package var handshakeTimeout: UInt64 = 10 * second
+    /// The largest request head that is read (`max_header_bytes`).
+    package var maxHeaderBytes = 16 * 1024
+    /// Nothing heard for this long ends a connection (`idle_timeout`).
+    package var idleTimeout: UInt64 = 90 * second
+    /// A message that is not whole after this time ends its connection with 1008 (`message_timeout`).
+    package var messageTimeout: UInt64 = 30 * second
+    /// What messages that are not yet whole may occupy in all loops together (`max_partial`).
+    package var maxPartial = 64 * 1024 * 1024
+    /// How many connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
+    package var maxConnections = 0
+    /// How long a graceful end may take (`drain`).
+    package var drain: UInt64 = 30 * second
+    /// How a loop's arenas are cut.
+    package var writer = LogWriterConfiguration()
+
+    package init(routes: [LogRoute]) {
+        self.routes = routes
+    }
+}
+
+/// Bytes that one read of a socket can bring.
+let readSize = 64 * 1024
+
+/// One second in nanoseconds.
+let second: UInt64 = 1_000_000_000
+/// One millisecond in nanoseconds.
+let millisecond: UInt64 = 1_000_000

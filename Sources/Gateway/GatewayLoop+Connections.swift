@@ -1,0 +1,193 @@
+import HTTPWire
+import LogPipeline
+import Reactor
+import Synchronization
+import WebSocketWire
+
+// The life of a connection: accepted, read, paused and resumed, timed, closed.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    mutating func accepted(_ id: ConnectionID) {
+        while connections.count <= id.index { connections.append(nil) }
+        let limits = HeadLimits(maxBytes: configuration.maxHeaderBytes)
+        connections[id.index] = Connection(id: id, state: ConnectionState(now: reactor.now, limits: limits))
+        counters.open += 1
+        shared.connections.add(1, ordering: .relaxed)
+        reactor.setDeadline(id, at: reactor.now &+ configuration.handshakeTimeout)
+    }
+
+    mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
+        guard let connection = connection(id) else { return }
+        guard mayRead(connection) else { return }
+        switch reactor.receive(id, into: buffer) {
+        case .bytes(let count):
+            connection.state.keepAlive.heard(at: reactor.now)
+            refreshStamp()
+            consume(buffer.bytes(count), of: id, &connection.state)
+        case .wouldBlock:
+            break
+        case .end:
+            // What it sent is relayed; what we still owe it goes out before the end.
+            finish(id, &connection.state)
+        case .failed:
+            connection.state.phase = .ended
+            reactor.abort(id)
+        }
+    }
+
+    /// Whether this connection's bytes may be taken now; pauses it when not.
+    private mutating func mayRead(_ connection: Connection) -> Bool {
+        switch connection.state.phase {
+        case .handshake: return true
+        case .ended: return false
+        case .open, .closing: break
+        }
+        let topic = connection.state.topic
+        if topic >= 0, !isReady(topic) {
+            pause(connection, .topic)
+            pausedByTopic[topic].append(connection.id)
+            return false
+        }
+        if partial.isExhausted {
+            let limit = policies[connection.state.route].maxLen
+            let headroom = connection.state.message?.headroom(limit: limit)
+            if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: readSize) {
+                pause(connection, .partial)
+                pausedByBudget.append(connection.id)
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Whether the topic, and this loop's arena for it, can take more.
+    private func isReady(_ topic: Int) -> Bool {
+        flusher.isReady(TopicIndex(rawValue: topic)) && writers[topic].isReady
+    }
+
+    private mutating func pause(_ connection: Connection, _ reason: ConnectionState.Pause) {
+        connection.state.pause = reason
+        connection.state.keepAlive.paused(at: reactor.now)
+        counters.paused += 1
+        reactor.pauseReading(connection.id)
+    }
+
+    /// Wakes paused connections in slices: of every topic that takes logs again, and of the budget.
+    mutating func resumePaused() {
+        guard counters.paused > 0 else { return }
+        var isMore = false
+        for topic in pausedByTopic.indices where !pausedByTopic[topic].isEmpty {
+            guard isReady(topic) else { continue }
+            for id in pausedByTopic[topic].next() { resume(id) }
+            isMore = isMore || !pausedByTopic[topic].isEmpty
+        }
+        if !pausedByBudget.isEmpty, !partial.isExhausted || partial.hasFreeHolders {
+            for id in pausedByBudget.next() { resume(id) }
+            isMore = isMore || !pausedByBudget.isEmpty && !partial.isExhausted
+        }
+        // Readiness is posted to the inbox; the slow look is for what nobody posts, a holder's end for example.
+        let wait = isMore ? 0 : 100 * millisecond
+        if counters.paused > 0 { reactor.setTimer(.resume, at: reactor.now &+ wait) }
+    }
+
+    private mutating func resume(_ id: ConnectionID) {
+        guard let connection = connection(id), connection.state.pause != .none else { return }
+        let pause = connection.state.keepAlive.resumed(at: reactor.now)
+        // A message is not late for what Sluice did not read; waiting for the budget does count, or the few who
+        // hold it could hold it for ever.
+        if connection.state.pause == .topic { connection.state.message?.startedAt += pause }
+        connection.state.pause = .none
+        counters.paused -= 1
+        reactor.resumeReading(id)
+        schedule(id, &connection.state)
+    }
+
+    mutating func deadline(_ id: ConnectionID) {
+        guard let connection = connection(id) else { return }
+        switch connection.state.phase {
+        case .handshake:
+            counters.refused[Int(RefusalReason.timeout.rawValue)] += 1
+            connection.state.phase = .ended
+            reactor.close(id)
+        case .open:
+            keepAlive(connection)
+        case .closing(let until):
+            if reactor.now >= until { finish(id, &connection.state) } else { reactor.setDeadline(id, at: until) }
+        case .ended:
+            break
+        }
+    }
+
+    private mutating func keepAlive(_ connection: Connection) {
+        if let message = connection.state.message, connection.state.pause != .topic,
+            reactor.now >= message.startedAt &+ configuration.messageTimeout
+        {
+            let reason: StaticString = "message_timeout: the message was not whole in time"
+            fail(connection.id, &connection.state, .policyViolation, reason)
+            return
+        }
+        switch schedule(connection.id, &connection.state) {
+        case .none:
+            break
+        case .ping:
+            ping(connection.id)
+        case .end:
+            fail(connection.id, &connection.state, .goingAway, "idle_timeout: nothing was heard")
+        }
+    }
+
+    /// Sets the connection's next deadline.
+    /// - Returns: what is due already.
+    @discardableResult
+    mutating func schedule(_ id: ConnectionID, _ state: inout ConnectionState) -> KeepAlive.Action {
+        guard state.phase == .open else { return .none }
+        var (action, next) = state.keepAlive.due(
+            at: reactor.now,
+            pingInterval: policies[state.route].pingInterval,
+            idleTimeout: configuration.idleTimeout
+        )
+        if let message = state.message {
+            next = min(next, message.startedAt &+ configuration.messageTimeout)
+        }
+        reactor.setDeadline(id, at: next)
+        return action
+    }
+
+    mutating func closed(_ id: ConnectionID, _ cause: CloseCause) {
+        guard let connection = connection(id) else { return }
+        connections[id.index] = nil
+        counters.open -= 1
+        shared.connections.subtract(1, ordering: .relaxed)
+        if connection.state.route >= 0 { counters.connections[connection.state.route] -= 1 }
+        if connection.state.pause != .none { counters.paused -= 1 }
+        dropMessage(id, &connection.state)
+        if draining != nil { drainStep() }
+    }
+
+    func connection(_ id: ConnectionID) -> Connection? {
+        guard id.index < connections.count, let connection = connections[id.index], connection.id == id else {
+            return nil
+        }
+        return connection
+    }
+
+    /// Forgets the message that is not whole.
+    mutating func dropMessage(_ id: ConnectionID, _ state: inout ConnectionState) {
+        guard let message = state.message else { return }
+        message.release(&partial)
+        partial.finished(slot: id.slot)
+        state.message = nil
+    }
+
+    /// Closes after what is queued has gone out.
+    mutating func finish(_ id: ConnectionID, _ state: inout ConnectionState) {
+        state.phase = .ended
+        dropMessage(id, &state)
+        reactor.close(id)
+    }
+
+    /// Says why in a Close frame, and closes.
+    mutating func fail(_ id: ConnectionID, _ state: inout ConnectionState, _ code: CloseCode, _ reason: StaticString) {
+        sendClose(id, code: code, reason: reason.description)
+        finish(id, &state)
+    }
+}

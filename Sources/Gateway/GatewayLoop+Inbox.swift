@@ -1,0 +1,97 @@
+import HTTPWire
+import LogPipeline
+import Reactor
+import WebSocketWire
+
+// What other threads ask, and the graceful end.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    mutating func handle(_ message: LoopMessage) {
+        switch message {
+        case .settled(let batches):
+            for batch in batches { settled(batch) }
+        case .readinessChanged:
+            // The end of this tick resumes whoever waits.
+            break
+        case .snapshot(let reply):
+            reply(snapshot())
+        case .drain(let time, let done):
+            drain(until: reactor.now &+ time, done)
+        case .stop(let reply):
+            finish = reply
+            reactor.stop()
+        }
+    }
+
+    private mutating func settled(_ batch: Batch) {
+        ledger.settled(batch, now: reactor.now)
+        let topic = batch.topic.rawValue
+        writers[topic].settled(batch)
+    }
+
+    mutating func snapshot() -> LoopSnapshot {
+        var heldBytes = 0
+        for topic in 0..<writers.count { heldBytes += writers[topic].heldBytes }
+        var snapshot = LoopSnapshot(
+            ledger: ledger.snapshot(heldBytes: heldBytes, now: reactor.now),
+            routes: policies.count
+        )
+        snapshot.connections = counters.connections
+        snapshot.accepted = counters.accepted
+        snapshot.refused = counters.refused
+        snapshot.paused = counters.paused
+        snapshot.resets = UInt64(reactor.counters.resets)
+        snapshot.echoesSkipped = counters.echoesSkipped
+        snapshot.keepAliveMessages = counters.keepAliveMessages
+        return snapshot
+    }
+
+    mutating func elapsed(_ timer: LoopTimer) {
+        // Resuming is what the end of every tick does; its timer only sees to it that there is a tick.
+        if timer == .drain { drainStep() }
+    }
+
+    private mutating func drain(until deadline: UInt64, _ done: @escaping @Sendable () -> Void) {
+        reactor.stopAccepting()
+        let open = connections.compactMap { $0?.id }
+        draining = Draining(connections: open, now: reactor.now, deadline: deadline, done: done)
+        drainStep()
+    }
+
+    mutating func drainStep() {
+        guard var pace = draining else { return }
+        if counters.open == 0 {
+            draining = nil
+            pace.done()
+            return
+        }
+        if reactor.now >= pace.deadline {
+            for case let connection? in connections { reactor.abort(connection.id) }
+        } else if !pace.isEverybodyTold {
+            for id in pace.next() { tellToGo(id, until: pace.graceEnds(now: reactor.now)) }
+        }
+        draining = pace
+        let next = pace.isEverybodyTold ? pace.deadline : reactor.now &+ Draining.interval
+        reactor.setTimer(.drain, at: max(next, reactor.now &+ Draining.interval))
+    }
+
+    private mutating func tellToGo(_ id: ConnectionID, until: UInt64) {
+        guard let connection = connection(id) else { return }
+        switch connection.state.phase {
+        case .handshake:
+            finish(id, &connection.state)
+        case .open:
+            sendClose(id, code: .goingAway, reason: "shutting down")
+            connection.state.phase = .closing(until: until)
+            reactor.setDeadline(id, at: until)
+        case .closing, .ended:
+            break
+        }
+    }
+}
+
+extension LoopTimer {
+    /// Paused connections are looked at again.
+    static let resume = LoopTimer(rawValue: 0)
+    /// The next slice of connections is told to go.
+    static let drain = LoopTimer(rawValue: 1)
+}

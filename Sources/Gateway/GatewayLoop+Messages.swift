@@ -1,0 +1,231 @@
+import HTTPWire
+import LogPipeline
+import Reactor
+import WebSocketWire
+
+// The way of a log: bytes of a read, frames, the arena of its topic.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    mutating func consume(_ bytes: RawSpan, of id: ConnectionID, _ state: inout ConnectionState) {
+        var offset = 0
+        if state.phase == .handshake {
+            handshake(bytes, at: &offset, of: id, &state)
+            guard state.phase == .open else { return }
+        }
+        unsafe bytes.withUnsafeBytes { raw in
+            guard let base = raw.baseAddress else { return }
+            unsafe frames(bytes, base, from: offset, of: id, &state)
+        }
+    }
+
+    /// - Parameter base: where `bytes` begin; the unmasking copy reads past their end, into the buffer's padding.
+    private mutating func frames(
+        _ bytes: RawSpan,
+        _ base: UnsafeRawPointer,
+        from start: Int,
+        of id: ConnectionID,
+        _ state: inout ConnectionState
+    ) {
+        var offset = start
+        let policy = policies[state.route]
+        while true {
+            switch state.reader.next(bytes, at: &offset) {
+            case .message(let frame):
+                guard unsafe message(base + frame.offset, frame, policy, id, &state) else { return }
+            case .piece(let piece):
+                guard unsafe self.piece(base + piece.offset, piece, policy, id, &state) else { return }
+            case .needMore:
+                return
+            case .ping(let payload):
+                pong(id, payload, &state)
+            case .pong:
+                break
+            case .close(let frame):
+                peerCloses(id, frame, &state)
+                return
+            case .violation(let code, let reason):
+                fail(id, &state, code, reason)
+                return
+            }
+        }
+    }
+
+    /// A whole message that lies in the read buffer.
+    /// - Returns: false when the connection is to be read no further.
+    private mutating func message(
+        _ source: UnsafeRawPointer,
+        _ frame: DataFrame,
+        _ policy: RoutePolicy,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) -> Bool {
+        if frame.count == 4, frame.kind == .text, unsafe isPing(source, mask: frame.mask) {
+            ledger.receivedOnly(route: state.route, bytes: frame.count)
+            keepAliveMessage(id, policy, &state)
+            return true
+        }
+        guard frame.count <= policy.maxLen else {
+            overlong(frame.count, policy, state.route)
+            return true
+        }
+        guard policy.topic >= 0 else {
+            return unsafe replyOnly(source, frame.count, frame.mask, frame.kind, policy, id, &state)
+        }
+        let target = unsafe writers[policy.topic].reserve(frame.count)
+        unsafe Masking.copy(from: source, to: target, count: frame.count, mask: frame.mask)
+        guard unsafe commit(target, frame.count, frame.kind, policy, id, &state) else {
+            fail(id, &state, .invalidPayload, "a text message is not UTF-8")
+            return false
+        }
+        return true
+    }
+
+    /// Part of a message that is fragmented, or cut by the end of a read.
+    private mutating func piece(
+        _ source: UnsafeRawPointer,
+        _ piece: MessagePiece,
+        _ policy: RoutePolicy,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) -> Bool {
+        if piece.begins { begin(piece.kind, id, &state) }
+        guard let message = state.message else { return true }
+        let before = message.count
+        switch unsafe message.append(from: source, piece: piece, limit: policy.maxLen, budget: &partial) {
+        case .stored:
+            break
+        case .skipped:
+            ledger.receivedOnly(route: state.route, bytes: piece.count)
+        case .passedMaxLen:
+            overlong(before + piece.count, policy, state.route)
+        case .invalidUTF8:
+            fail(id, &state, .invalidPayload, "a text message is not UTF-8")
+            return false
+        }
+        guard piece.ends else { return true }
+        defer { dropMessage(id, &state) }
+        guard !message.isSkipping else { return true }
+        guard message.isCompleteUTF8 else {
+            fail(id, &state, .invalidPayload, "a text message ends within a character")
+            return false
+        }
+        return unsafe collected(message.bytes, message.kind, policy, id, &state)
+    }
+
+    private mutating func begin(_ kind: MessageKind, _ id: ConnectionID, _ state: inout ConnectionState) {
+        state.message = PartialMessage(kind: kind, startedAt: reactor.now)
+        let interval = policies[state.route].pingInterval
+        // The next ping's deadline sees to the message as well, when it comes early enough.
+        if interval == 0 || interval > configuration.messageTimeout {
+            reactor.setDeadline(id, at: reactor.now &+ configuration.messageTimeout)
+        }
+    }
+
+    /// A message that was put together piece by piece is whole.
+    private mutating func collected(
+        _ bytes: UnsafeRawBufferPointer,
+        _ kind: MessageKind,
+        _ policy: RoutePolicy,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) -> Bool {
+        guard let source = bytes.baseAddress else { return true }
+        if kind == .text, bytes.count == 4, unsafe isPing(source, mask: 0) {
+            ledger.receivedOnly(route: state.route, bytes: 4)
+            keepAliveMessage(id, policy, &state)
+            return true
+        }
+        guard policy.topic >= 0 else {
+            return unsafe replyOnly(source, bytes.count, 0, kind, policy, id, &state)
+        }
+        let target = unsafe writers[policy.topic].reserve(bytes.count)
+        unsafe target.copyMemory(from: source, byteCount: bytes.count)
+        // Its UTF-8 was checked as it came.
+        return unsafe commit(target, bytes.count, kind, policy, id, &state, isChecked: true)
+    }
+
+    /// Judges the bytes in the arena, counts, echoes.
+    /// - Returns: false for a text message that is not UTF-8.
+    private mutating func commit(
+        _ target: UnsafeMutableRawPointer,
+        _ count: Int,
+        _ kind: MessageKind,
+        _ policy: RoutePolicy,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState,
+        isChecked: Bool = false
+    ) -> Bool {
+        if policy.codec == .raw, kind == .text, !isChecked {
+            var utf8 = UTF8Validator()
+            let isText = unsafe utf8.consume(UnsafeRawBufferPointer(start: target, count: count))
+            guard isText, utf8.isComplete else { return false }
+        }
+        // The echo is taken before the arena's copy may get its timestamp.
+        let isEchoed = policy.echoes && mayEcho(id)
+        if isEchoed {
+            scratch.removeAll(keepingCapacity: true)
+            FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
+            unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: target, count: count))
+        }
+        let payloadKind: PayloadKind = kind == .text ? .text : .binary
+        let lane = id.index & 63
+        switch writers[policy.topic].commit(count, kind: payloadKind, codec: policy.codec, lane: lane, at: stamp) {
+        case .accepted:
+            ledger.received(route: state.route, bytes: count)
+            if isEchoed {
+                sendScratch(id, &state)
+            } else if policy.echoes {
+                counters.echoesSkipped += 1
+            }
+        case .dropped(let reason):
+            ledger.received(route: state.route, bytes: count)
+            ledger.dropped(reason)
+        case .invalidUTF8Text:
+            return false
+        }
+        return true
+    }
+
+    /// A message of a route without output.
+    private mutating func replyOnly(
+        _ source: UnsafeRawPointer,
+        _ count: Int,
+        _ mask: UInt32,
+        _ kind: MessageKind,
+        _ policy: RoutePolicy,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) -> Bool {
+        ledger.receivedOnly(route: state.route, bytes: count)
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
+        let start = scratch.count
+        unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: source, count: count))
+        Masking.apply(mask, to: &scratch, from: start)
+        if kind == .text {
+            var utf8 = UTF8Validator()
+            guard unsafe utf8.consume(scratch.span.bytes.extracting(start...)), utf8.isComplete else {
+                fail(id, &state, .invalidPayload, "a text message is not UTF-8")
+                return false
+            }
+        }
+        guard policy.echoes else { return true }
+        if mayEcho(id) { sendScratch(id, &state) } else { counters.echoesSkipped += 1 }
+        return true
+    }
+
+    /// A message is past `max_len`.
+    private mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ route: Int) {
+        guard policy.topic >= 0 else {
+            ledger.receivedOnly(route: route, bytes: count)
+            return
+        }
+        ledger.received(route: route, bytes: count)
+        ledger.dropped(.maxLen)
+    }
+
+    /// Whether four bytes of text are the message `ping`.
+    private func isPing(_ source: UnsafeRawPointer, mask: UInt32) -> Bool {
+        let word = unsafe source.loadUnaligned(as: UInt32.self) ^ mask
+        return UInt32(littleEndian: word) == 0x676E_6970
+    }
+}

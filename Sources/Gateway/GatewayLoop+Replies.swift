@@ -1,0 +1,121 @@
+import HTTPWire
+import LogPipeline
+import Reactor
+import Synchronization
+import WebSocketWire
+
+// What goes back to a client: the answer to its handshake, control frames, echoes.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    /// Unread replies of a connection from which on nothing but Close is added, in bytes.
+    static var replyBound: Int { 64 * 1024 }
+
+    mutating func handshake(
+        _ bytes: RawSpan,
+        at offset: inout Int,
+        of id: ConnectionID,
+        _ state: inout ConnectionState
+    ) {
+        guard let head = state.head else { return }
+        switch head.reader.next(bytes, at: &offset) {
+        case .needMore:
+            break
+        case .refused(let status, let fault):
+            counters.refused[Int(RefusalReason.badRequest.rawValue)] += 1
+            respond(id, &state, Response.refusal(status: status, reason: fault))
+        case .head(let request):
+            decide(request, of: id, &state)
+        }
+    }
+
+    private mutating func decide(_ request: RequestHead, of id: ConnectionID, _ state: inout ConnectionState) {
+        let maxConnections = configuration.maxConnections
+        let open = shared.connections.load(ordering: .relaxed)
+        let circumstances = Upgrade.Circumstances(
+            isDraining: draining != nil || shared.isDraining,
+            isFull: maxConnections > 0 && open > maxConnections
+        )
+        let (policies, flusher) = (policies, flusher)
+        let isDeliverable = { (route: Int) in
+            let topic = policies[route].topic
+            return topic < 0 || flusher.health(of: TopicIndex(rawValue: topic)) == .healthy
+        }
+        switch upgrade.decide(request, circumstances, isDeliverable: isDeliverable) {
+        case .refuse(let reason, let response):
+            counters.refused[Int(reason.rawValue)] += 1
+            respond(id, &state, response, answeringHEAD: request.method == "HEAD")
+        case .accept(let route, let response):
+            send(id, &state, response)
+            state.head = nil
+            state.phase = .open
+            state.route = route
+            state.topic = policies[route].topic
+            counters.accepted += 1
+            counters.connections[route] += 1
+            schedule(id, &state)
+        }
+    }
+
+    private mutating func respond(
+        _ id: ConnectionID,
+        _ state: inout ConnectionState,
+        _ response: Response,
+        answeringHEAD: Bool = false
+    ) {
+        send(id, &state, response.serialised(answeringHEAD: answeringHEAD))
+        finish(id, &state)
+    }
+
+    mutating func pong(_ id: ConnectionID, _ payload: ControlPayload, _ state: inout ConnectionState) {
+        // A peer that pings and never reads costs a bounded queue and nothing else.
+        guard mayEcho(id) else { return }
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.append(pong: payload, to: &scratch)
+        sendScratch(id, &state)
+    }
+
+    mutating func ping(_ id: ConnectionID) {
+        guard mayEcho(id) else { return }
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.append(ping: ControlPayload(), to: &scratch)
+        Self.write(scratch, to: id, &reactor)
+    }
+
+    /// The message `ping` of clients that cannot send ping frames.
+    mutating func keepAliveMessage(_ id: ConnectionID, _ policy: RoutePolicy, _ state: inout ConnectionState) {
+        counters.keepAliveMessages += 1
+        guard mayEcho(id) else { return }
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.append(text: policy.echoes ? "ping" : "pong", to: &scratch)
+        sendScratch(id, &state)
+    }
+
+    mutating func peerCloses(_ id: ConnectionID, _ frame: CloseFrame, _ state: inout ConnectionState) {
+        if state.phase == .open { sendClose(id, code: frame.code, reason: "") }
+        finish(id, &state)
+    }
+
+    mutating func sendClose(_ id: ConnectionID, code: CloseCode?, reason: String) {
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.append(close: code, reason: reason, to: &scratch)
+        Self.write(scratch, to: id, &reactor)
+    }
+
+    func mayEcho(_ id: ConnectionID) -> Bool {
+        reactor.pendingOutput(id) < Self.replyBound
+    }
+
+    mutating func sendScratch(_ id: ConnectionID, _ state: inout ConnectionState) {
+        state.keepAlive.sent(at: reactor.now)
+        Self.write(scratch, to: id, &reactor)
+    }
+
+    private mutating func send(_ id: ConnectionID, _ state: inout ConnectionState, _ bytes: [UInt8]) {
+        state.keepAlive.sent(at: reactor.now)
+        Self.write(bytes, to: id, &reactor)
+    }
+
+    // A function of its own, because a span of one property keeps the compiler from changing the other.
+    private static func write(_ bytes: [UInt8], to id: ConnectionID, _ reactor: inout EventLoop<P, T>) {
+        unsafe reactor.send(id, bytes.span.bytes)
+    }
+}

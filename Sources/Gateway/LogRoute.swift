@@ -1,0 +1,37 @@
+package import LogPipeline
+
+/// What a path stands for.
+package struct LogRoute: Sendable {
+    package enum Reply: Sendable {
+        /// Nothing but control frames and `pong`.
+        case none
+        /// Every accepted message is sent back verbatim.
+        case echo
+    }
+
+    package var path: String
+    package var reply: Reply
+    /// The longest log in bytes; one byte more is dropped whole.
+    package var maxLen: Int
+    package var codec: Codec
+    /// Nil for a route that only replies (`topic: none`).
+    package var topic: TopicIndex?
+    /// Nanoseconds; 0 sends no pings.
+    package var pingInterval: UInt64
+
+    package init(
+        path: String,
+        reply: Reply = .none,
+        maxLen: Int = 960 * 1024,
+        codec: Codec = .json,
+        topic: TopicIndex?,
+        pingInterval: UInt64 = 20 * second
+    ) {
+        self.path = path
+        self.reply = reply
+        self.maxLen = maxLen
+        self.codec = codec
+        self.topic = topic
+        self.pingInterval = pingInterval
+    }
+}

@@ -1,0 +1,28 @@
+import LogPipeline
+
+/// What other threads ask of a loop, through its inbox.
+enum LoopMessage: Sendable {
+    /// Batches that a flusher has settled come home.
+    case settled([Batch])
+    /// A topic has become ready or unready, or has more partitions.
+    case readinessChanged(TopicIndex)
+    /// One consistent set of this loop's counters is wanted.
+    case snapshot(@Sendable (LoopSnapshot) -> Void)
+    /// Stop accepting, close connections at a bounded rate; answer when all are gone, which is within so many
+    /// nanoseconds.
+    case drain(within: UInt64, done: @Sendable () -> Void)
+    /// End the loop; the reply has its last counters.
+    case stop(@Sendable (LoopSnapshot) -> Void)
+}
+
+/// A loop's inbox as the flushers see it.
+final class LoopSink: SettlementSink {
+    private let post: @Sendable (LoopMessage) -> Void
+
+    init(post: @escaping @Sendable (LoopMessage) -> Void) {
+        self.post = post
+    }
+
+    func settled(_ batches: [Batch]) { post(.settled(batches)) }
+    func readinessChanged(_ topic: TopicIndex) { post(.readinessChanged(topic)) }
+}

@@ -1,0 +1,33 @@
+package import LogPipeline
+
+/// One consistent set of a loop's counters, taken by the loop itself between two messages.
+package struct LoopSnapshot: Sendable {
+    package var ledger: LedgerSnapshot
+    /// Open connections by route.
+    package var connections: [Int]
+    package var accepted: UInt64 = 0
+    /// By `RefusalReason`.
+    package var refused = [UInt64](repeating: 0, count: RefusalReason.allCases.count)
+    package var paused = 0
+    package var resets: UInt64 = 0
+    package var echoesSkipped: UInt64 = 0
+    /// Messages `ping`, which are no logs.
+    package var keepAliveMessages: UInt64 = 0
+
+    package init(ledger: LedgerSnapshot, routes: Int) {
+        self.ledger = ledger
+        connections = Array(repeating: 0, count: routes)
+    }
+
+    /// Adds another loop's counters.
+    package mutating func merge(_ other: LoopSnapshot) {
+        ledger.merge(other.ledger)
+        for index in connections.indices { connections[index] += other.connections[index] }
+        for index in refused.indices { refused[index] += other.refused[index] }
+        accepted += other.accepted
+        paused += other.paused
+        resets += other.resets
+        echoesSkipped += other.echoesSkipped
+        keepAliveMessages += other.keepAliveMessages
+    }
+}

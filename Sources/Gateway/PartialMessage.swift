@@ -1,0 +1,109 @@
+import LogPipeline
+import WebSocketWire
+
+/// A message that the end of a read, or fragmentation, has cut: its bytes until it is whole, or only their number
+/// once it is past `max_len`.
+///
+/// Owned by one connection of one loop. The memory is the only thing a connection keeps of a message.
+@safe final class PartialMessage {
+    private(set) var kind: MessageKind
+    /// Monotonic nanoseconds of the first byte.
+    var startedAt: UInt64
+    /// Bytes held.
+    private(set) var count = 0
+    /// Bytes reserved of the budget; 0 once the message is skipped.
+    private(set) var reserved = 0
+    /// Where the frame that is being read ends within the message.
+    private var frameEnd = 0
+    /// Past `max_len`: counted already, nothing more is stored.
+    private(set) var isSkipping = false
+    private var utf8 = UTF8Validator()
+    private var storage: UnsafeMutableRawPointer?
+
+    init(kind: MessageKind, startedAt: UInt64) {
+        self.kind = kind
+        self.startedAt = startedAt
+    }
+
+    deinit { unsafe storage?.deallocate() }
+
+    enum Appending {
+        case stored
+        /// The message has passed `max_len` with these bytes.
+        case passedMaxLen
+        case skipped
+        case invalidUTF8
+    }
+
+    /// The bytes so far; valid until the next call.
+    var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: storage, count: count)
+    }
+
+    var isCompleteUTF8: Bool { kind == .binary || utf8.isComplete }
+
+    /// How many bytes it may grow without reserving more, capped by the limit.
+    func headroom(limit: Int) -> Int { isSkipping ? .max : (reserved >= limit ? .max : reserved - count) }
+
+    /// Takes a piece.
+    ///
+    /// - Parameters:
+    ///   - source: where the masked payload lies, with `Masking.padding` readable bytes behind it.
+    ///   - limit: `max_len`.
+    func append(
+        from source: UnsafeRawPointer,
+        piece: MessagePiece,
+        limit: Int,
+        budget: inout PartialBudget
+    ) -> Appending {
+        if isSkipping { return .skipped }
+        if count == frameEnd {
+            guard piece.declared <= UInt64(limit - count) else {
+                skip(&budget)
+                return .passedMaxLen
+            }
+            let isFirstFrame = frameEnd == 0
+            frameEnd = count + Int(piece.declared)
+            reserve(frameEnd, limit: limit, exactly: isFirstFrame, budget: &budget)
+        }
+        guard piece.count > 0, let storage = unsafe storage else { return .stored }
+        let target = unsafe storage + count
+        unsafe Masking.copy(from: source, to: target, count: piece.count, mask: piece.mask)
+        count += piece.count
+        if kind == .text {
+            let added = unsafe UnsafeRawBufferPointer(start: target, count: piece.count)
+            guard unsafe utf8.consume(added) else { return .invalidUTF8 }
+        }
+        return .stored
+    }
+
+    /// Gives the reservation and the memory back.
+    func release(_ budget: inout PartialBudget) {
+        budget.release(reserved)
+        reserved = 0
+        unsafe storage?.deallocate()
+        unsafe storage = nil
+        count = 0
+    }
+
+    private func skip(_ budget: inout PartialBudget) {
+        release(&budget)
+        isSkipping = true
+    }
+
+    // A frame says how long it is, so its message is reserved at once: malloc touches no page before it is written.
+    // Of a fragmented message nobody knows the end: it doubles.
+    private func reserve(_ needed: Int, limit: Int, exactly: Bool, budget: inout PartialBudget) {
+        // Room even for nothing, so that a message of zero bytes lies somewhere.
+        guard unsafe needed > reserved || storage == nil else { return }
+        let capacity = exactly ? needed : min(limit, max(needed, reserved * 2, 4_096))
+        budget.reserve(capacity - reserved)
+        let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity + Masking.padding, alignment: 16)
+        if let old = unsafe storage {
+            unsafe grown.copyMemory(from: old, byteCount: count)
+            unsafe old.deallocate()
+        }
+        unsafe storage = grown
+        reserved = capacity
+    }
+}

@@ -1,0 +1,32 @@
+import Reactor
+
+/// Connections that wait for one topic (or for the partial budget), resumed in slices, the one paused first before
+/// the others, so that a topic that comes back is not met by everybody at once.
+struct PausedRing {
+    private var waiting: [ConnectionID] = []
+    private var first = 0
+
+    /// How many are resumed in one tick.
+    static let slice = 64
+
+    var isEmpty: Bool { first == waiting.count }
+    var count: Int { waiting.count - first }
+
+    mutating func append(_ id: ConnectionID) { waiting.append(id) }
+
+    /// The next slice; those that are closed by now are among them, their generation tells.
+    mutating func next() -> ArraySlice<ConnectionID> {
+        let end = min(first + Self.slice, waiting.count)
+        defer {
+            first = end
+            if first == waiting.count {
+                waiting.removeAll(keepingCapacity: waiting.capacity < 4_096)
+                first = 0
+            } else if first > 4_096 {
+                waiting.removeFirst(first)
+                first = 0
+            }
+        }
+        return waiting[first..<end]
+    }
+}

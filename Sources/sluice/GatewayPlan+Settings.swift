@@ -1,0 +1,53 @@
+import Gateway
+import LogPipeline
+import Reactor
+import Settings
+import Telemetry
+
+extension Gateway.Plan {
+    /// The gateway that the settings describe, with its topics known to the flusher.
+    init(_ settings: Settings, flusher: any Flusher, logger: Logger) throws {
+        var topics: [String] = []
+        var routes: [LogRoute] = []
+        for route in settings.routes {
+            var index: TopicIndex?
+            if let name = route.topic {
+                let topic = try flusher.topic(named: name)
+                if topic.rawValue == topics.count { topics.append(name) }
+                index = topic
+            }
+            routes.append(
+                LogRoute(
+                    path: route.path,
+                    reply: route.reply == .echo ? .echo : .none,
+                    maxLen: route.maxLen,
+                    codec: route.codec == .raw ? .raw : .json,
+                    topic: index,
+                    pingInterval: route.pingInterval.nanoseconds
+                )
+            )
+        }
+        var configuration = GatewayConfiguration(routes: routes)
+        configuration.handshakeTimeout = settings.handshakeTimeout.nanoseconds
+        configuration.maxHeaderBytes = settings.maxHeaderBytes
+        configuration.idleTimeout = settings.idleTimeout.nanoseconds
+        configuration.messageTimeout = settings.messageTimeout.nanoseconds
+        configuration.maxPartial = settings.maxPartial
+        configuration.maxConnections = settings.maxConnections
+        configuration.writer.maxArenaBytes = settings.maxInFlight
+        if case .kafka(let output) = settings.output {
+            configuration.writer.bulkMaxSize = output.bulkMaxSize
+            configuration.writer.maxMessageBytes = output.maxMessageBytes
+            configuration.writer.recordTimestamp = output.recordTimestamp == .log ? .log : .arrival
+        }
+        self.init(
+            configuration: configuration,
+            listeners: try settings.listeners.map { try Reactor.ListenAddress.parse($0.address.description) },
+            admin: try settings.admin.map { try Reactor.ListenAddress.parse($0.description) },
+            loops: settings.loops ?? Processors.usable,
+            topics: topics,
+            flusher: flusher
+        )
+        self.logger = logger
+    }
+}

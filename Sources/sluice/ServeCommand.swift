@@ -1,0 +1,125 @@
+import Foundation
+import Gateway
+import KafkaFlusher
+import LogPipeline
+import Reactor
+import Settings
+import Telemetry
+
+/// `sluice serve`: the gateway, from its start to its end.
+struct ServeCommand {
+    let source: CommandLineArguments.Source
+
+    /// - Parameter signals: what ends it.
+    func run(_ signals: AsyncStream<Signals.Wish>) async -> ExitStatus {
+        guard let configuration = Configuration.load(source) else { return .usage }
+        let settings = configuration.settings
+        let logger = Logger.standardError(
+            minimum: Logger.Level(settings.logging.level),
+            format: settings.logging.json ? .json : .human
+        )
+        for warning in configuration.warnings { logger.warning("settings.warning", ["detail": warning]) }
+        for warning in configuration.destination.check(settings).warnings {
+            logger.warning("settings.warning", ["detail": warning])
+        }
+        let descriptors = DescriptorLimit.raise()
+        do {
+            let flusher = try configuration.destination.make(.init(settings: settings, logger: logger))
+            var plan = try Gateway.Plan(settings, flusher: flusher, logger: logger)
+            plan.buildInfo = BuildInfo.labels
+            if let kafka = flusher as? KafkaFlusher {
+                plan.flusherCounters = {
+                    let counters = kafka.counters
+                    return FlusherCounters(
+                        reordered: UInt64(counters.reordered),
+                        uncertain: UInt64(counters.uncertain)
+                    )
+                }
+            }
+            let gateway = try await Gateway.start(plan)
+            announce(gateway, plan, descriptors: descriptors, logger)
+            let greeting = Task { await Greeting(gateway, plan, flusher, settings).whenReady() }
+            let status = await serve(gateway, signals, within: settings.drain, logger)
+            greeting.cancel()
+            return status
+        } catch let error as FlusherError {
+            StandardError.write("\(configuration.name): \(error)")
+            return .usage
+        } catch {
+            StandardError.write("sluice: \(error)")
+            return .failure
+        }
+    }
+
+    private func announce(_ gateway: Gateway, _ plan: Gateway.Plan, descriptors: Int, _ logger: Logger) {
+        for address in gateway.addresses { logger.info("listening", ["address": address.description]) }
+        if let admin = gateway.adminAddress { logger.info("admin.listening", ["address": admin.description]) }
+        logger.info(
+            "started",
+            [
+                "version": Version.number, "loops": String(plan.loops), "descriptors": String(descriptors),
+                "routes": plan.configuration.routes.map(\.path).joined(separator: ","),
+            ]
+        )
+    }
+
+    /// Until a signal ends it; a second one ends it at once.
+    private func serve(
+        _ gateway: Gateway,
+        _ signals: AsyncStream<Signals.Wish>,
+        within drain: Duration,
+        _ logger: Logger
+    ) async -> ExitStatus {
+        await withTaskGroup(of: ExitStatus?.self) { group in
+            var isEnding = false
+            for await wish in signals {
+                switch wish {
+                case .reload:
+                    logger.warning("reload.unsupported", ["detail": "settings are read at start only"])
+                case .end(let name) where !isEnding:
+                    isEnding = true
+                    logger.info("draining", ["signal": name, "within": "\(drain)"])
+                    group.addTask {
+                        let ending = await gateway.drain(within: drain.nanoseconds)
+                        // Both ways of ending meet here, so the process leaves as soon as one is done.
+                        exit(Self.report(ending, logger).rawValue)
+                    }
+                case .end(let name):
+                    logger.warning("ending_at_once", ["signal": name])
+                    let counters = await gateway.snapshot()
+                    let unsettled = counters?.ledger.inFlight ?? 0
+                    logger.error("stopped", ["unsettled": String(unsettled)])
+                    exit(unsettled == 0 ? ExitStatus.success.rawValue : ExitStatus.failure.rawValue)
+                }
+            }
+            return .failure
+        }
+    }
+
+    private static func report(_ ending: Gateway.Ending, _ logger: Logger) -> ExitStatus {
+        let ledger = ending.counters?.ledger
+        let fields: KeyValuePairs<String, String> = [
+            "received": String(ledger?.received.reduce(0, +) ?? 0),
+            "delivered": String(ledger?.delivered.reduce(0, +) ?? 0),
+            "dropped": String(ledger?.dropped.reduce(0, +) ?? 0),
+            "unsettled": String(ending.unsettled),
+        ]
+        if ending.unsettled == 0 {
+            logger.info("stopped", fields)
+            return .success
+        }
+        logger.error("stopped", fields)
+        return .failure
+    }
+}
+
+extension Logger.Level {
+    init(_ level: Settings.Logging.Level) {
+        switch level {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}

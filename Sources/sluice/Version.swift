@@ -1,0 +1,4 @@
+/// What `sluice --version` says.
+enum Version {
+    static let number = "0.1.0"
+}

@@ -1,0 +1,75 @@
+import LogPipeline
+import Synchronization
+
+/// A destination in memory: keeps what it is given, settles at once or when told, is ready when told.
+final class RecordingFlusher: Flusher {
+    private struct State {
+        var names: [String] = []
+        var records: [[String]] = []
+        var waiting: [Batch] = []
+        var sinks: [any SettlementSink] = []
+    }
+
+    private let state = Mutex(State())
+    private let ready = Atomic<Bool>(true)
+    private let settles = Atomic<Bool>(true)
+    private let well = Atomic<Bool>(true)
+    let partitionCount = Atomic<Int>(1)
+
+    init(topics: [String] = ["logs"]) {
+        for topic in topics { _ = self.topic(named: topic) }
+    }
+
+    func topic(named name: String) -> TopicIndex {
+        state.withLock { state in
+            if let index = state.names.firstIndex(of: name) { return TopicIndex(rawValue: index) }
+            state.names.append(name)
+            state.records.append([])
+            return TopicIndex(rawValue: state.names.count - 1)
+        }
+    }
+
+    func start(sinks: [any SettlementSink]) { state.withLock { $0.sinks = sinks } }
+    func partitions(of topic: TopicIndex) -> Int { partitionCount.load(ordering: .relaxed) }
+    func health(of topic: TopicIndex) -> TopicHealth {
+        well.load(ordering: .relaxed) ? .healthy : .unhealthy(reason: "brokers_down", detail: "no broker answers")
+    }
+    func isReady(_ topic: TopicIndex) -> Bool { ready.load(ordering: .relaxed) }
+    func setUrgent(_ urgent: Bool) {}
+    func stop(deadline: Duration) -> Int { state.withLock { $0.waiting.reduce(0) { $0 + $1.count } } }
+
+    func flush(_ batch: Batch) {
+        let texts = batch.records.map { record in
+            String(decoding: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count)), as: UTF8.self)
+        }
+        state.withLock { state in
+            state.records[batch.topic.rawValue] += texts
+            state.waiting.append(batch)
+        }
+        if settles.load(ordering: .relaxed) { settleAll() }
+    }
+
+    // MARK: What a test says and asks
+
+    func setReady(_ isReady: Bool) {
+        ready.store(isReady, ordering: .relaxed)
+        for sink in state.withLock({ $0.sinks }) { sink.readinessChanged(TopicIndex(rawValue: 0)) }
+    }
+
+    func setHealthy(_ isHealthy: Bool) { well.store(isHealthy, ordering: .relaxed) }
+
+    func holdSettlements() { settles.store(false, ordering: .relaxed) }
+
+    func settleAll() {
+        let (batches, sinks) = state.withLock { state in
+            defer { state.waiting = [] }
+            return (state.waiting, state.sinks)
+        }
+        for batch in batches {
+            _ = batch.settleDelivered(batch.count)
+            sinks[batch.loop].settled([batch])
+        }
+    }
+
+    func records(of topic: Int = 0) -> [String] { state.withLock { $0.records[topic] } }
+}
