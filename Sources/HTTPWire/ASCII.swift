@@ -49,8 +49,14 @@ enum ASCII {
     }
 
     /// Whether both are the same but for the case of ASCII letters.
-    static func equal(_ left: some Collection<UInt8>, ignoringCase right: some Collection<UInt8>) -> Bool {
-        left.count == right.count && zip(left, right).allSatisfy { lowercased($0) == lowercased($1) }
+    static func equal(_ left: ArraySlice<UInt8>, ignoringCase right: String.UTF8View) -> Bool {
+        guard left.count == right.count else { return false }
+        var index = left.startIndex
+        for byte in right {
+            guard lowercased(left[index]) == lowercased(byte) else { return false }
+            index += 1
+        }
+        return true
     }
 
     /// A decimal number of one or more digits and nothing else; nil also when it does not fit.

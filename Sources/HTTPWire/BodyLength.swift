@@ -26,7 +26,7 @@ package enum BodyLength: Equatable, Sendable {
     }
 
     private static func checkCodings(_ codings: [String]) throws(HeadFault) {
-        let isChunked = codings.map { ASCII.equal(Array($0.utf8), ignoringCase: "chunked".utf8) }
+        let isChunked = codings.map { ASCII.equal(Array($0.utf8)[...], ignoringCase: "chunked".utf8) }
         guard isChunked.last == true, isChunked.count(where: { $0 }) == 1 else { throw .chunkedNotLast }
         guard codings.count == 1 else { throw .unsupportedTransferCoding }
     }

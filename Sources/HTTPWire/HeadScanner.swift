@@ -18,6 +18,9 @@ struct HeadScanner: Sendable {
     private var skippedEmptyLine = false
     private let maxBytes: Int
 
+    /// A browser's handshake fits in; longer heads grow.
+    private static let usualBytes = 512
+
     init(maxBytes: Int) { self.maxBytes = maxBytes }
 
     /// Nothing of a head has been seen.
@@ -38,13 +41,25 @@ struct HeadScanner: Sendable {
                 continue
             }
             guard !afterCarriageReturn else { return .fault(.bareCarriageReturn) }
-            guard byte == ASCII.carriageReturn || !ASCII.isForbiddenControl(byte) else {
-                return .fault(.controlCharacter)
+            if byte == ASCII.carriageReturn {
+                offset += 1
+                bytes.append(byte)
+            } else {
+                guard !ASCII.isForbiddenControl(byte) else { return .fault(.controlCharacter) }
+                takeRun(input, at: &offset)
             }
-            offset += 1
-            bytes.append(byte)
         }
         return .needMore
+    }
+
+    /// Takes the byte at the offset and all after it, up to the limit, that may stand within a line.
+    private mutating func takeRun(_ input: RawSpan, at offset: inout Int) {
+        let limit = min(input.byteCount, offset + maxBytes - bytes.count)
+        let start = offset
+        offset += 1
+        while offset < limit && !ASCII.isForbiddenControl(input.byte(at: offset)) { offset += 1 }
+        if bytes.isEmpty { bytes.reserveCapacity(min(maxBytes, Self.usualBytes)) }
+        unsafe input.withUnsafeBytes { unsafe bytes.append(contentsOf: $0[start..<offset]) }
     }
 
     private mutating func endLine() -> Step? {

@@ -50,10 +50,23 @@ struct RequestTarget: Equatable {
             let colon = text.firstIndex(of: ASCII.colon) ?? text.endIndex
             host = text[..<colon]
             port = text[colon...]
-            guard host.allSatisfy({ ASCII.isVisible($0) && !"[]@/?#\\,\"<>^`{|}".utf8.contains($0) }) else {
+            guard host.allSatisfy(isOfRegisteredName) else {
                 return false
             }
         }
         return port.isEmpty || (port.first == ASCII.colon && port.dropFirst().allSatisfy(ASCII.isDigit))
+    }
+
+    /// reg-name of RFC 3986 section 3.2.2: unreserved, percent and sub-delims, but no comma: `Host: a, b` is two.
+    private static func isOfRegisteredName(_ byte: UInt8) -> Bool {
+        if ASCII.isDigit(byte) || ASCII.isLetter(byte) { return true }
+        switch byte {
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "%"),
+            UInt8(ascii: "!"), UInt8(ascii: "$"), UInt8(ascii: "&"), UInt8(ascii: "'"), UInt8(ascii: "("),
+            UInt8(ascii: ")"), UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: ";"), UInt8(ascii: "="):
+            return true
+        default:
+            return false
+        }
     }
 }
