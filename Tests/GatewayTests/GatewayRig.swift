@@ -18,8 +18,11 @@ final class GatewayRig {
     static let wallClock: Int64 = 1_700_000_000_000
 
     init(
-        seed: UInt64 = 1, network: SimulatedNetwork? = nil, flusher: RecordingFlusher = RecordingFlusher(),
-        routes: [LogRoute]? = nil, _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
+        seed: UInt64 = 1,
+        network: SimulatedNetwork? = nil,
+        flusher: RecordingFlusher = RecordingFlusher(),
+        routes: [LogRoute]? = nil,
+        _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
     ) {
         let network = network ?? SimulatedNetwork(seed: seed)
         self.network = network
@@ -29,8 +32,15 @@ final class GatewayRig {
         var reactor = network.makeLoop()
         reactor.listen(network.listen())
         loop = SimulatedGatewayLoop(
-            reactor: reactor, index: 0, loops: 1, configuration: configuration, topics: 1, flusher: flusher,
-            shared: shared, clock: WallClock { Self.wallClock })
+            reactor: reactor,
+            index: 0,
+            loops: 1,
+            configuration: configuration,
+            topics: 1,
+            flusher: flusher,
+            shared: shared,
+            clock: WallClock { Self.wallClock }
+        )
         flusher.start(sinks: [loop.sink])
     }
 
@@ -88,7 +98,10 @@ final class GatewayClient {
     func upgrade(_ path: String) { peer.write(Self.request(path)) }
 
     static func frame(
-        _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, mask: UInt32 = 0x1234_5678
+        _ opcode: Opcode,
+        _ payload: [UInt8],
+        isFinal: Bool = true,
+        mask: UInt32 = 0x1234_5678
     ) -> [UInt8] {
         var bytes: [UInt8] = []
         FrameWriter.append(opcode, isFinal: isFinal, payload.span.bytes, mask: mask, to: &bytes)
@@ -111,9 +124,7 @@ final class GatewayClient {
     /// The response's head, without what follows it.
     func head() -> String {
         replies += peer.read()
-        let text = String(decoding: replies, as: UTF8.self)
-        guard let end = text.range(of: "\r\n\r\n") else { return text }
-        return String(text[..<end.lowerBound])
+        return String(decoding: headEnd.map { replies[..<$0] } ?? replies[...], as: UTF8.self)
     }
 
     var status: Int { Int(head().dropFirst("HTTP/1.1 ".count).prefix(3)) ?? 0 }

@@ -44,7 +44,9 @@ private let log = #"{"timestamp":"2026-01-01T00:00:00Z","message":"m"}"#
             } else {
                 expected = result
                 #expect(result.0.count == 3)
-                #expect(result.1 == ["pong:p", "text:\(log)", "text:wrap me", "text:fragmented", "text:ping", "close:1000"])
+                #expect(
+                    result.1 == ["pong:p", "text:\(log)", "text:wrap me", "text:fragmented", "text:ping", "close:1000"]
+                )
             }
         }
     }
@@ -58,6 +60,8 @@ private let log = #"{"timestamp":"2026-01-01T00:00:00Z","message":"m"}"#
         }
         #expect(rig.flusher.records().count == 3)
         #expect(client.frames().last == "close:1000")
+        // The peer leaves its side open: it is given two seconds.
+        try rig.run(seconds: 3)
         #expect(rig.network.openConnections == 0)
     }
 
