@@ -104,6 +104,8 @@ let tests: [Target] = [
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
+    // Counts what a thread allocates, by taking the allocator's place in the tests' program.
+    .target(name: "CMallocCount", path: "Tests/CMallocCount", cSettings: c),
     .target(
         name: "PolicyOracle",
         dependencies: ["LogPipeline", "CSimdJSON"],
@@ -112,7 +114,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "LogPipelineTests",
-        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON"],
+        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON", "CMallocCount", "Telemetry"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),

@@ -27,11 +27,14 @@
         open = Chunk(capacity: chunkBytes)
         self.chunkBytes = open.capacity
         mappedBytes = open.capacity
+        unsafe chunkBase = open.base
         unsafe payload = open.base + Arena.front
     }
 
     /// The chunk in which the reservation lies.
     var chunk: Chunk { oversize ?? open }
+    /// Where that chunk begins.
+    private(set) var chunkBase: UnsafeMutableRawPointer
 
     /// Room for a payload of `count` bytes at `payload`. Takes the place of the reservation before, if that was not
     /// committed.
@@ -61,8 +64,12 @@
 
     /// Keeps everything up to `end`.
     mutating func commit(through end: UnsafeMutableRawPointer) {
-        if oversize == nil { used = unsafe end - open.base }
-        oversize = nil
+        if oversize == nil {
+            used = unsafe end - chunkBase
+        } else {
+            oversize = nil
+            unsafe chunkBase = open.base
+        }
     }
 
     /// A batch gives back what it referred to.
@@ -82,6 +89,7 @@
         if need > chunkBytes {
             let chunk = Chunk(capacity: need)
             mappedBytes += chunk.capacity
+            unsafe chunkBase = chunk.base
             unsafe payload = chunk.base + Arena.front
             oversize = chunk
             return
@@ -96,12 +104,14 @@
         }
         used = 0
         if full.references == 0 { recycle(full) }
+        unsafe chunkBase = open.base
         unsafe payload = open.base + Arena.front
     }
 
     private mutating func dropOversize() {
         mappedBytes -= oversize?.capacity ?? 0
         oversize = nil
+        unsafe chunkBase = open.base
     }
 
     private mutating func recycle(_ chunk: Chunk) {

@@ -1,3 +1,5 @@
+internal import Telemetry
+
 /// What one loop has received and what became of it, as plain integers that the loop alone writes.
 ///
 /// At every moment between two ticks: received = delivered + dropped + in flight.
@@ -45,6 +47,8 @@ package struct Ledger: ~Copyable {
         counts.inFlight &-= batch.count
         let delivered = batch.count - batch.drops.count
         counts.delivered[batch.topic.rawValue] &+= UInt64(delivered)
+        let age = now > batch.receivedAt ? now - batch.receivedAt : 0
+        counts.delivery.observe(Double(age) / 1e9, count: delivered)
         for drop in batch.drops { counts.dropped[Int(drop.reason.rawValue)] &+= 1 }
     }
 

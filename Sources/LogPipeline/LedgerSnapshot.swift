@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// A loop's ledger at one moment, or the sum of several.
 package struct LedgerSnapshot: Equatable, Sendable {
     /// Logs, by route.
@@ -14,6 +16,9 @@ package struct LedgerSnapshot: Equatable, Sendable {
     package internal(set) var inFlightBytes = 0
     /// Nanoseconds since the oldest of them was received, 0 when there is none.
     package internal(set) var oldestInFlight: UInt64 = 0
+
+    /// Seconds from received to stored, of the logs delivered.
+    package internal(set) var delivery = Histogram()
 
     package init(routes: Int, topics: Int) {
         received = Array(repeating: 0, count: routes)
@@ -37,6 +42,7 @@ package struct LedgerSnapshot: Equatable, Sendable {
         LedgerSnapshot.add(other.dropped, to: &dropped)
         inFlight += other.inFlight
         inFlightBytes += other.inFlightBytes
+        delivery.merge(other.delivery)
         oldestInFlight = max(oldestInFlight, other.oldestInFlight)
     }
 

@@ -216,7 +216,8 @@ extension LogWriter {
         if slot < 0 { slot = findSlot(lane) }
         if open[slot].count == open[slot].room { makeRoom(slot, stamp.monotonic) }
         let record = unsafe Record(payload: start, count: count, timestamp: timestamp)
-        open[slot].append(record, lane: lane, in: arena.chunk)
+        open[slot].append(record, lane: lane)
+        if unsafe open[slot].chunkBase != arena.chunkBase { open[slot].refer(to: arena.chunk) }
         unsafe arena.commit(through: start + count)
         heldBytes &+= count
         return .accepted

@@ -15,7 +15,8 @@
     /// Bytes in `full`.
     private(set) var fullBytes = 0
     private var storage: UnsafeMutablePointer<Record>?
-    private var chunkBase: UnsafeMutableRawPointer?
+    /// Which chunk it referred to last. The pointer, as naming the object would count its references with every log.
+    private(set) var chunkBase: UnsafeMutableRawPointer?
 
     init(route: PartitionPlan.Route) { self.route = route }
 
@@ -24,12 +25,11 @@
 
     /// - Precondition: `count < room`.
     @inline(__always)
-    mutating func append(_ record: Record, lane: Int, in chunk: Chunk) {
+    mutating func append(_ record: Record, lane: Int) {
         unsafe (storage.unsafelyUnwrapped + count).initialize(to: record)
         count &+= 1
         bytes &+= Int(record.count)
         lanes.insert(lane)
-        if unsafe chunkBase != chunk.base { refer(to: chunk) }
     }
 
     /// Takes an empty batch, or the one it has with more room.
@@ -67,7 +67,8 @@
         return all
     }
 
-    private mutating func refer(to chunk: Chunk) {
+    /// Keeps a chunk until the batch is settled.
+    mutating func refer(to chunk: Chunk) {
         unsafe chunkBase = chunk.base
         chunk.references += 1
         batch?.chunks.append(chunk)

@@ -1,4 +1,5 @@
 import LogPipeline
+import Telemetry
 import Testing
 
 struct LedgerTests {
@@ -50,6 +51,7 @@ struct LedgerTests {
         }
         let end = ledger.snapshot(heldBytes: 0, now: 5_000)
         #expect(end.delivered.allSatisfy { $0 > 0 })
+        #expect(end.delivery.total == end.delivered.reduce(0, +))
         #expect(end.dropped.allSatisfy { $0 > 0 })
     }
 
