@@ -2,6 +2,9 @@
 ///
 /// Readable on both sides of what was received, so that vectors may be loaded whole: `frontPadding` bytes before it
 /// and `backPadding` bytes behind.
+///
+/// Best a local variable beside its loop: the compiler takes a span into one property of a struct for a use of the
+/// whole struct, which then could not touch its loop meanwhile.
 @safe package struct ReadBuffer: ~Copyable {
     /// Bytes in front of the data that belong to the buffer.
     package static let frontPadding = 32
