@@ -67,7 +67,9 @@ struct DeliveryThread: ~Copyable {
     /// Milliseconds until something is to be done without an event.
     private func timeout(_ now: UInt64) -> Int32 {
         var until = now + 1_000_000_000
-        until = min(until, health.nextDeadline, keeper.nextDeadline ?? until, replacement.nextDeadline ?? until)
+        until = min(until, health.nextDeadline, keeper.nextDeadline ?? until)
+        // Loops that were just about to hand over do not wake this thread when they are done.
+        if replacement.isActive { until = min(until, now + 10_000_000) }
         let stopAt = state.stopAt.load(ordering: .sequentiallyConsistent)
         if stopAt > 0 { until = min(until, stopAt, now + 20_000_000) }
         return until > now ? Int32((until - now + 999_999) / 1_000_000) : 0
@@ -86,7 +88,7 @@ extension DeliveryThread {
         case RD_KAFKA_EVENT_DR: unsafe takeReports(event)
         case RD_KAFKA_EVENT_ERROR: unsafe takeError(event)
         case RD_KAFKA_EVENT_LOG: unsafe KafkaLog.write(event, to: state.logger)
-        case RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT: unsafe takeLimits(event)
+        case RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT: takeLimits(unsafe TopicLimits(event))
         default: break
         }
     }
@@ -137,19 +139,24 @@ extension DeliveryThread {
     private mutating func takeError(_ event: OpaquePointer) {
         let code = unsafe rd_kafka_event_error(event)
         let text = unsafe String(cString: rd_kafka_event_error_string(event))
-        if code == RD_KAFKA_RESP_ERR__FATAL {
-            let reason = handle.fatalError() ?? text
-            state.logger.error("kafka.producer_failed", ["detail": reason])
-            replacement.begin(.fatal(reason), now: Instant.now())
-            return
+        // The event of a fatal error carries the code that led to it.
+        guard unsafe rd_kafka_event_error_is_fatal(event) == 0, code != RD_KAFKA_RESP_ERR__FATAL else {
+            return begin(.fatal(handle.fatalError() ?? text))
         }
         health.brokerError(HoldReason(code), text: text)
     }
 
-    private mutating func takeLimits(_ event: OpaquePointer) {
-        health.learned(unsafe TopicLimits(event))
+    private mutating func takeLimits(_ limits: TopicLimits) {
+        health.learned(limits)
         let wanted = health.batchBytes
-        if wanted < handle.batchBytes { replacement.begin(.smallerBatches(wanted), now: Instant.now()) }
+        if wanted < handle.batchBytes { begin(.smallerBatches(wanted)) }
+    }
+
+    private mutating func begin(_ cause: ProducerReplacement.Cause) {
+        if case .fatal(let reason) = cause, replacement.fatalText == nil {
+            state.logger.error("kafka.producer_failed", ["detail": reason])
+        }
+        replacement.begin(cause)
     }
 
     private mutating func takePosts(_ now: UInt64) {
@@ -157,15 +164,14 @@ extension DeliveryThread {
             switch post {
             case .batch(let batch): keeper.waiting(batch)
             case .refused(let batch, let refusals): keeper.refused(batch, refusals)
-            case .whole(let batch):
-                state.unsettled.subtract(batch.count, ordering: .relaxed)
-                finish(batch)
+            case .whole(let batch): finish(batch)
             case .metadata(let metadata):
                 health.answered(metadata, isSuspended: keeper.isSuspended, now: now)
                 keeper.answered(metadata, now: now)
             case .noMetadata(let reason, let asked):
                 health.unanswered(reason, asked: asked, now: now)
                 keeper.answered(nil, now: now)
+            case .limits(let limits): takeLimits(limits)
             case .wake: break
             }
         }
@@ -194,7 +200,7 @@ extension DeliveryThread {
             handle = made
             state.replacements.add(1, ordering: .relaxed)
             state.logger.info("kafka.producer_replaced", ["batch_bytes": String(batchBytes)])
-            replacement.done()
+            replacement.done(now: now)
             health.replacing(nil)
             keeper.restarted(now: now)
         } catch {

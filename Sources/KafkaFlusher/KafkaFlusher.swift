@@ -93,12 +93,12 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         guard let state else { preconditionFailure("flush before start") }
         let topic = state.topic(of: batch)
         state.tell(topic.gate.add(batch), topic.index)
-        state.unsettled.add(batch.count, ordering: .relaxed)
         // librdkafka knows the batch by its address alone; released when it is whole.
         _ = unsafe Unmanaged.passRetained(batch)
         let partition = place(batch, in: topic)
         let dropped = dropTooLarge(batch, topic: topic)
         let count = batch.count - dropped.count
+        state.unsettled.add(count, ordering: .relaxed)
         guard count > 0 else { return state.post(.whole(batch)) }
         while true {
             partition.inFlight.add(count, ordering: .sequentiallyConsistent)

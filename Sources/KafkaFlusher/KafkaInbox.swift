@@ -13,6 +13,8 @@ final class KafkaInbox: Sendable {
         case metadata(ClusterMetadata)
         /// Metadata asked for at that time was not answered.
         case noMetadata(HoldReason, asked: UInt64)
+        /// How large the topics' batches may be.
+        case limits(TopicLimits)
         /// Something else that the delivery thread should look at has changed.
         case wake
     }

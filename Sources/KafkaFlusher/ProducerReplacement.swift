@@ -35,7 +35,7 @@ struct ProducerReplacement {
 
     init(backoff: Backoff) { self.backoff = backoff }
 
-    mutating func begin(_ cause: Cause, now: UInt64) {
+    mutating func begin(_ cause: Cause) {
         causes.append(cause)
         if phase == .idle { phase = .begun }
     }
@@ -82,20 +82,13 @@ struct ProducerReplacement {
         return now + backoff.next(random: now)
     }
 
-    mutating func done() {
+    mutating func done(now: UInt64) {
         phase = .idle
         causes = []
-        lastDone = Instant.now()
+        lastDone = now
     }
 
     mutating func failed(now: UInt64) { phase = .emptied(notBefore: now + backoff.next(random: now)) }
 
-    /// When `step` has something to do by itself.
-    var nextDeadline: UInt64? {
-        switch phase {
-        case .idle: nil
-        case .begun: 0
-        case .emptying(let at), .emptied(let at): at
-        }
-    }
+    var isActive: Bool { phase != .idle }
 }

@@ -1,7 +1,7 @@
 internal import CRdKafka
 
 /// The answer to DescribeConfigs: how large a batch of each topic may be.
-struct TopicLimits {
+struct TopicLimits: Sendable {
     /// `max.message.bytes` by topic; without those that may not be asked for, or not here.
     private(set) var bytes: [String: Int] = [:]
 

@@ -17,7 +17,7 @@ final class Payload {
         loop: Int = 0,
         timestamp: Int64 = 0
     ) -> Batch {
-        let batch = Batch(capacity: max(1, numbers.count))
+        let batch = Batch(capacity: numbers.count + 8)
         batch.open(topic: topic, loop: loop, partition: partition, receivedAt: UInt64(numbers.lowerBound + 1))
         for number in numbers {
             let text = "\(stream):\(number):"
