@@ -133,6 +133,12 @@ let tests: [Target] = [
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(name: "SluiceTests", dependencies: ["sluice", "Settings", "KafkaFlusher"], swiftSettings: strict),
+    .testTarget(
+        name: "SluiceLoadTests",
+        dependencies: ["sluice-load", "WebSocketWire"],
+        path: "Tests/SluiceLoadTests",
+        swiftSettings: strict
+    ),
     .testTarget(name: "EndToEndTests", resources: [.copy("Clients")], swiftSettings: strict),
 ]
 

@@ -1,1 +1,3 @@
-print("sluice-load")
+internal import Glibc
+
+exit(Command.run(Array(CommandLine.arguments.dropFirst())))

@@ -1,0 +1,122 @@
+import Testing
+
+@testable import sluice_load
+
+struct ArgumentsTests {
+    private func arguments(_ words: String...) throws -> Arguments {
+        guard case .run(let arguments) = try Arguments.parse(words) else { throw UsageError.noURL }
+        return arguments
+    }
+
+    @Test func aURLIsEnough() throws {
+        let arguments = try arguments("ws://127.0.0.1:8080/logs")
+        #expect(arguments.connections == 10 && arguments.messages == 10_000 && arguments.rate == 0)
+        #expect(arguments.size == 200 && arguments.batch == 1 && arguments.topic == nil && !arguments.json)
+    }
+
+    @Test func everyOptionIsUnderstood() throws {
+        let arguments = try arguments(
+            "--connections=3",
+            "--messages",
+            "7",
+            "ws://a",
+            "--rate",
+            "5",
+            "--size",
+            "100",
+            "--batch",
+            "2",
+            "--duration",
+            "1.5",
+            "--fragment",
+            "64",
+            "--subprotocol",
+            "sluice.v1",
+            "--subprotocol",
+            "x",
+            "--verify",
+            "a:1,b:2/logs",
+            "--verify-timeout",
+            "2",
+            "--stall",
+            "3",
+            "--kafka",
+            "sasl.password=a=b",
+            "--json"
+        )
+        var wanted = Arguments(url: try TargetURL("ws://a"))
+        wanted.connections = 3
+        wanted.messages = 7
+        wanted.rate = 5
+        wanted.size = 100
+        wanted.batch = 2
+        wanted.duration = 1_500_000_000
+        wanted.fragment = 64
+        wanted.subprotocols = ["sluice.v1", "x"]
+        wanted.topic = Arguments.Topic(hosts: "a:1,b:2", name: "logs")
+        wanted.verifyTimeout = 2_000_000_000
+        wanted.stall = 3_000_000_000
+        wanted.kafka = [KafkaProperty(name: "sasl.password", value: "a=b")]
+        wanted.json = true
+        #expect(arguments == wanted)
+    }
+
+    @Test func aDurationAloneSetsNoBound() throws {
+        #expect(try arguments("ws://a", "--duration", "2").messages == nil)
+        #expect(try arguments("ws://a", "--duration", "2", "--messages", "5").messages == 5)
+    }
+
+    @Test(arguments: [
+        ([], UsageError.noURL),
+        (["--json"], .noURL),
+        (["http://a"], .notAURL("http://a")),
+        (["wss://a"], .noTLS),
+        (["ws://a", "ws://b"], .unexpected("ws://b")),
+        (["ws://a", "--conections", "1"], .unknownOption("--conections")),
+        (["ws://a", "--json=1"], .unknownOption("--json=1")),
+        (["ws://a", "--rate"], .missingValue("--rate")),
+        (["ws://a", "--rate="], .missingValue("--rate")),
+        (["ws://a", "--rate", "--json"], .missingValue("--rate")),
+        (["ws://a", "--rate", "1", "--rate", "1"], .repeated("--rate")),
+        (["ws://a", "--verify", "logs"], .badPlace("logs")),
+        (["ws://a", "--verify", "a/b/c"], .badPlace("a/b/c")),
+        (["ws://a", "--kafka", "x"], .badProperty("x")),
+        (
+            ["ws://a", "--size", "99"],
+            .badNumber(option: "--size", text: "99", wanted: "a whole number from 100 to 16777216")
+        ),
+        (
+            ["ws://a", "--duration", "-1"],
+            .badNumber(option: "--duration", text: "-1", wanted: "a number of seconds above 0")
+        ),
+    ])
+    func mistakesAreNamed(words: [String], error: UsageError) {
+        #expect(throws: error) { try Arguments.parse(words) }
+        #expect(!error.description.isEmpty)
+    }
+
+    @Test func helpNamesEveryOption() throws {
+        #expect(try Arguments.parse(["ws://a", "--foo", "--help"]) == .help)
+        for option in Option.allCases { #expect(HelpText.text.contains("  \(option.rawValue) ")) }
+    }
+
+    @Test(arguments: [
+        ("ws://a", "a", 80, "/", "a"),
+        ("WS://a:8080", "a", 8_080, "/", "a:8080"),
+        ("ws://a/x/y?z=1", "a", 80, "/x/y?z=1", "a"),
+        ("ws://a:1?z", "a", 1, "/?z", "a:1"),
+        ("ws://[::1]:81/x", "::1", 81, "/x", "[::1]:81"),
+        ("ws://[::1]", "::1", 80, "/", "[::1]"),
+    ])
+    func aURLIsTakenApart(text: String, host: String, port: UInt16, target: String, authority: String) throws {
+        let url = try TargetURL(text)
+        #expect(url.host == host && url.port == port && url.target == target && url.authority == authority)
+    }
+
+    @Test(arguments: [
+        "", "ws", "ws://", "ws://:80", "ws://a:0", "ws://a:65536", "ws://a b", "ws://[::1", "ws://a#b", "ws://u@a",
+    ])
+    func whatIsNoURLIsRefused(text: String) {
+        #expect(throws: UsageError.notAURL(text)) { try TargetURL(text) }
+    }
+}

@@ -1,0 +1,76 @@
+/// The options of the command line.
+enum Option: String, CaseIterable {
+    case connections = "--connections"
+    case messages = "--messages"
+    case rate = "--rate"
+    case size = "--size"
+    case batch = "--batch"
+    case duration = "--duration"
+    case fragment = "--fragment"
+    case subprotocol = "--subprotocol"
+    case verify = "--verify"
+    case verifyTimeout = "--verify-timeout"
+    case stall = "--stall"
+    case kafka = "--kafka"
+    case json = "--json"
+
+    var takesValue: Bool { self != .json }
+
+    /// Whether it may be given several times.
+    var isList: Bool { self == .subprotocol || self == .kafka }
+
+    /// A whole number within bounds.
+    func count(_ text: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw .badNumber(
+                option: rawValue,
+                text: text,
+                wanted: "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return number
+    }
+
+    /// Seconds, with a fraction if wanted, as nanoseconds.
+    func nanoseconds(_ text: String) throws(UsageError) -> UInt64 {
+        guard let seconds = Double(text), seconds > 0, seconds <= 1_000_000 else {
+            throw .badNumber(option: rawValue, text: text, wanted: "a number of seconds above 0")
+        }
+        return UInt64(seconds * 1e9)
+    }
+}
+
+/// The words of a command line, one after the other: `--name value` or `--name=value`.
+struct OptionReader {
+    private let words: [String]
+    private var at = 0
+    private var attached: String?
+    private var seen: Set<Option> = []
+
+    init(_ words: [String]) { self.words = words }
+
+    mutating func next() -> String? {
+        guard at < words.count else { return nil }
+        defer { at += 1 }
+        return words[at]
+    }
+
+    /// Which option a word names.
+    mutating func option(_ word: String) throws(UsageError) -> Option {
+        let mark = word.firstIndex(of: "=")
+        guard let option = Option(rawValue: String(word[..<(mark ?? word.endIndex)])) else {
+            throw .unknownOption(word)
+        }
+        attached = mark.map { String(word[word.index(after: $0)...]) }
+        if attached != nil, !option.takesValue { throw .unknownOption(word) }
+        guard seen.insert(option).inserted || option.isList else { throw .repeated(option.rawValue) }
+        return option
+    }
+
+    /// The value of the option that was read last.
+    mutating func value(of option: Option) throws(UsageError) -> String {
+        if let attached, !attached.isEmpty { return attached }
+        guard attached == nil, let word = next(), !word.hasPrefix("--") else { throw .missingValue(option.rawValue) }
+        return word
+    }
+}
