@@ -53,9 +53,9 @@ struct AllocationTests {
         let counted = malloc_count_end()
         // 50,000 logs in 100 ticks. What a debug build allocates, it does by tick and not by log.
         #if DEBUG
-        let bound: Int64 = 500
+            let bound: Int64 = 500
         #else
-        let bound: Int64 = 0
+            let bound: Int64 = 0
         #endif
         #expect(counted <= bound)
         let delivered = ledger.snapshot(heldBytes: 0, now: 0).delivered
