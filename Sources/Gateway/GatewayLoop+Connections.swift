@@ -52,7 +52,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             let headroom = connection.state.message?.headroom(limit: limit)
             if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: readSize) {
                 pause(connection, .partial)
-                pausedByBudget.append(connection.id)
+                if headroom == nil {
+                    waitingToBegin.append(connection.id)
+                } else {
+                    waitingToGrow.append(connection.id)
+                }
                 return false
             }
         }
@@ -80,13 +84,17 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             for id in pausedByTopic[topic].next() { resume(id) }
             isMore = isMore || !pausedByTopic[topic].isEmpty
         }
-        if !pausedByBudget.isEmpty, !partial.isExhausted || partial.hasFreeHolders {
-            for id in pausedByBudget.next() { resume(id) }
-            isMore = isMore || !pausedByBudget.isEmpty && !partial.isExhausted
+        let mayBegin = !partial.isExhausted
+        if mayBegin, !waitingToBegin.isEmpty {
+            for id in waitingToBegin.next() { resume(id) }
+            isMore = isMore || !waitingToBegin.isEmpty
         }
-        // Readiness is posted to the inbox; the slow look is for what nobody posts, a holder's end for example.
-        let wait = isMore ? 0 : 100 * millisecond
-        if counters.paused > 0 { reactor.setTimer(.resume, at: reactor.now &+ wait) }
+        if mayBegin || partial.hasFreeHolders, !waitingToGrow.isEmpty {
+            for id in waitingToGrow.next() { resume(id) }
+            isMore = isMore || mayBegin && !waitingToGrow.isEmpty
+        }
+        // Whoever makes a topic ready posts it; the slow look is for a flusher that forgot to.
+        if counters.paused > 0 { reactor.setTimer(.resume, at: reactor.now &+ (isMore ? 0 : second)) }
     }
 
     private mutating func resume(_ id: ConnectionID) {

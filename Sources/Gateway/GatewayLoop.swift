@@ -25,7 +25,9 @@ where P.Endpoint == T.Endpoint {
     var counters: GatewayCounters
     var partial: PartialBudget
     var pausedByTopic: [PausedRing]
-    var pausedByBudget = PausedRing()
+    /// Paused until messages that are not whole leave room: to begin one, or to grow one.
+    var waitingToBegin = PausedRing()
+    var waitingToGrow = PausedRing()
     /// The time of arrival of what this tick receives.
     var stamp: ArrivalStamp
     /// Replies are put together here.

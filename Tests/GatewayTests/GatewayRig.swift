@@ -70,6 +70,8 @@ final class GatewayRig {
 
     var snapshot: LoopSnapshot { loop.snapshot() }
     var handle: LoopHandle { loop.handle }
+    /// Bytes reserved for messages that are not whole.
+    var partialBytes: Int { loop.partial.used }
     var inbox: Inbox<LoopMessage> { loop.inbox }
 
     func dropped(_ reason: DropReason) -> UInt64 { snapshot.ledger.dropped(reason) }

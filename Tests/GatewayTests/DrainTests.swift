@@ -1,0 +1,81 @@
+import LogPipeline
+import Reactor
+import Simulation
+import Synchronization
+import Testing
+import WebSocketWire
+
+@testable import Gateway
+
+@Suite struct DrainTests {
+    private final class Flag: Sendable {
+        private let value = Atomic<Bool>(false)
+        var isSet: Bool { value.load(ordering: .relaxed) }
+        func set() { value.store(true, ordering: .relaxed) }
+    }
+
+    private func drain(_ rig: GatewayRig, seconds: UInt64) -> Flag {
+        let done = Flag()
+        rig.inbox.post(.drain(within: seconds * second) { done.set() })
+        return done
+    }
+
+    @Test func everybodyIsToldAndWhatIsOnItsWayIsRelayed() throws {
+        let rig = GatewayRig()
+        let clients = (0..<100).map { _ in rig.client() }
+        try rig.run()
+        let done = drain(rig, seconds: 20)
+        for client in clients { client.send("on its way") }
+        try rig.run(seconds: 1)
+        #expect(clients.allSatisfy { $0.frames() == ["close:1001"] })
+        for client in clients {
+            client.send("still on its way")
+            client.sendClose(.goingAway)
+        }
+        try rig.run()
+        #expect(rig.flusher.records().count == 200)
+        #expect(!done.isSet)
+        for client in clients { client.peer.close() }
+        try rig.run(seconds: 1)
+        #expect(done.isSet)
+        #expect(rig.network.openConnections == 0)
+    }
+
+    @Test func whoNeverReadsIsGivenAGraceAndThenClosed() throws {
+        let rig = GatewayRig()
+        let client = rig.client()
+        try rig.run()
+        let done = drain(rig, seconds: 20)
+        client.peer.stopReading()
+        try rig.run(seconds: 4)
+        #expect(!done.isSet)
+        client.send("late")
+        try rig.run(seconds: 5)
+        #expect(rig.flusher.records().count == 1)
+        #expect(done.isSet)
+    }
+
+    @Test func nobodyIsAcceptedAnyMoreAndADrainWithoutConnectionsEndsAtOnce() throws {
+        let rig = GatewayRig()
+        let done = drain(rig, seconds: 20)
+        try rig.run()
+        #expect(done.isSet)
+        let late = rig.client()
+        try rig.run(seconds: 1)
+        #expect(late.status != 101)
+    }
+
+    @Test func aDeadlineCutsWhoIsPausedForATopicThatDoesNotComeBack() throws {
+        let rig = GatewayRig()
+        let client = rig.client()
+        try rig.run()
+        rig.flusher.setReady(false)
+        client.send("stuck")
+        try rig.run()
+        let done = drain(rig, seconds: 3)
+        try rig.run(seconds: 10)
+        #expect(done.isSet)
+        #expect(rig.network.openConnections == 0)
+        #expect(rig.snapshot.paused == 0)
+    }
+}
