@@ -34,6 +34,8 @@ struct ClientConnection {
     private(set) var failure: ConnectionFailure?
     /// The loop's name for it, from `begin` on.
     private(set) var id: ConnectionID?
+    /// Which of the host's addresses it goes to.
+    private(set) var address = 0
     private var handshake: ClientHandshake?
     private var head = ResponseHeadReader()
     private var frames = FrameReader(role: .client)
@@ -47,11 +49,23 @@ struct ClientConnection {
     /// Messages of the server.
     private(set) var heard = 0
 
+    /// Whether logs may go out on it.
+    var mayBeSentTo: Bool { phase == .open && failure == nil }
+
     /// Starts to connect.
     mutating func begin(_ id: ConnectionID, _ handshake: ClientHandshake) {
         self.id = id
         self.handshake = handshake
         phase = .connecting
+    }
+
+    /// Nobody answered at its address.
+    /// - Returns: whether it has another one, of so many, to try.
+    mutating func triesNext(of addresses: Int) -> Bool {
+        guard phase == .connecting, failure == nil, address + 1 < addresses else { return false }
+        address += 1
+        phase = .waiting
+        return true
     }
 
     /// TCP stands.

@@ -20,6 +20,7 @@ enum Command {
 
     private static func run(_ arguments: Arguments) -> Int32 {
         DescriptorLimit.raise()
+        Interruption.watch()
         do {
             let addresses = try SocketAddress.resolve(host: arguments.url.host, port: arguments.url.port)
             var generator = try Generator(arguments, addresses: addresses)

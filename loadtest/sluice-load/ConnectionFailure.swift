@@ -18,6 +18,8 @@ enum ConnectionFailure: Error, Equatable {
     case broken(CloseCause)
     /// Nothing went on for as long as `--stall` allows.
     case stalled
+    /// The user did not want to wait for it.
+    case interrupted
     /// The run ended before it could begin.
     case notStarted
 }
@@ -38,6 +40,7 @@ extension ConnectionFailure: CustomStringConvertible {
         case .broken(.failed(let error)): "broken: \(error)"
         case .broken(let cause): "broken: \(cause)"
         case .stalled: "nothing went on"
+        case .interrupted: "interrupted"
         case .notStarted: "never begun"
         }
     }

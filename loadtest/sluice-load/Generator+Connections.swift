@@ -11,26 +11,24 @@ extension Generator {
 
     private mutating func openMore() {
         while begun < connections.count, opening < Self.openingLimit {
-            let index = begun
             begun += 1
-            guard let key = ClientHandshake.makeKey() else {
-                refuse(index, .notStarted)
-                continue
-            }
-            do throws(Errno) {
-                let id = try loop.connect(to: addresses[0])
-                if id.index >= bySlot.count {
-                    bySlot += repeatElement(-1, count: id.index + 1 - bySlot.count)
-                }
-                bySlot[id.index] = index
-                opening += 1
-                connections[index].begin(id, ClientHandshake(key: key, subprotocols: arguments.subprotocols))
-            } catch {
-                refuse(index, .connect(error))
-            }
+            open(begun - 1)
         }
         sendIfOpen()
         endIfOver()
+    }
+
+    private mutating func open(_ index: Int) {
+        guard let key = ClientHandshake.makeKey() else { return refuse(index, .notStarted) }
+        do throws(Errno) {
+            let id = try loop.connect(to: addresses[connections[index].address])
+            if id.index >= bySlot.count { bySlot += repeatElement(-1, count: id.index + 1 - bySlot.count) }
+            bySlot[id.index] = index
+            opening += 1
+            connections[index].begin(id, ClientHandshake(key: key, subprotocols: arguments.subprotocols))
+        } catch {
+            refuse(index, .connect(error))
+        }
     }
 
     mutating func refuse(_ index: Int, _ failure: ConnectionFailure) {
@@ -115,10 +113,13 @@ extension Generator {
 
     mutating func closed(_ index: Int, _ cause: CloseCause) {
         lastStep = loop.now
-        let wasOpening = connections[index].phase == .connecting || connections[index].phase == .handshaking
-        connections[index].ended(cause)
-        ended += 1
-        if wasOpening { opening -= 1 }
+        if connections[index].phase == .connecting || connections[index].phase == .handshaking { opening -= 1 }
+        if case .connectFailed = cause, connections[index].triesNext(of: addresses.count) {
+            open(index)
+        } else {
+            connections[index].ended(cause)
+            ended += 1
+        }
         if stage == .opening { openMore() }
         endIfOver()
     }

@@ -40,7 +40,7 @@ extension Generator {
 
     /// Sends what is due on a connection, as long as it has room.
     private mutating func fill(_ index: Int) {
-        guard connections[index].phase == .open, let id = connections[index].id else { return }
+        guard connections[index].mayBeSentTo, let id = connections[index].id else { return }
         let mark = plan.rate > 0 ? LoopLimits().highMark : 0
         while loop.pendingOutput(id) <= mark {
             let count = min(plan.batch, min(connections[index].due, connections[index].quota) - connections[index].sent)

@@ -148,18 +148,31 @@ struct Generator: ~Copyable {
 
     private mutating func tick() {
         loop.setTimer(Self.tickTimer, at: loop.now + Self.tickLength)
+        if Interruption.isAsked { interrupt() }
         if nextWrite < plan.writes, plan.rate > 0, sent == released { lastStep = loop.now }
-        if stage == .opening || stage == .sending, loop.now - lastStep > arguments.stall { giveUp() }
-        if stage == .sending, let duration = arguments.duration, loop.now - started >= duration { cutShort() }
+        if stage == .opening || stage == .sending, loop.now - lastStep > arguments.stall { giveUp(.stalled) }
+        if stage == .sending, let duration = arguments.duration, plan.rate == 0,
+            loop.now - started >= duration
+        {
+            cutShort()
+        }
         progress.sent = sent
         progress.open = begun - ended
         progress.show(stage, now: loop.now, started: started)
     }
 
-    private mutating func giveUp() {
+    private mutating func interrupt() {
+        switch stage {
+        case .opening: giveUp(.interrupted)
+        case .sending: cutShort()
+        case .preparing, .verifying, .done: break
+        }
+    }
+
+    private mutating func giveUp(_ reason: ConnectionFailure) {
         for index in connections.indices where connections[index].phase != .ended {
             if let id = connections[index].id {
-                connections[index].fail(.stalled)
+                connections[index].fail(reason)
                 loop.abort(id)
             } else if connections[index].failure == nil {
                 refuse(index, .notStarted)
@@ -171,7 +184,7 @@ struct Generator: ~Copyable {
 
     /// The time is up: what was sent is all there is.
     private mutating func cutShort() {
-        guard plan.rate == 0 else { return }
+        nextWrite = plan.writes
         for index in connections.indices where connections[index].phase == .open {
             connections[index].quota = connections[index].sent
             markReady(index)

@@ -14,7 +14,7 @@ struct TargetURL: Equatable, Sendable {
 
     /// - Throws: what is wrong with the text.
     init(_ text: String) throws(UsageError) {
-        guard let scheme = text.range(of: "://") else { throw .notAURL(text) }
+        guard let scheme = text.firstRange(of: "://") else { throw .notAURL(text) }
         switch text[..<scheme.lowerBound].lowercased() {
         case "ws": break
         case "wss": throw .noTLS
@@ -49,9 +49,4 @@ struct TargetURL: Equatable, Sendable {
         guard text.hasPrefix(":"), let port = UInt16(text.dropFirst()), port > 0 else { return nil }
         return port
     }
-}
-
-extension String {
-    /// Where `text` first stands; Foundation's search is not worth its weight here.
-    fileprivate func range(of text: String) -> Range<Index>? { firstRange(of: text) }
 }
