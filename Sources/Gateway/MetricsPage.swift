@@ -53,7 +53,7 @@ struct MetricsPage {
         text.begin("sluice_oldest_in_flight_seconds", .gauge, help: "Age of the oldest log in flight.")
         text.sample(Double(ledger.oldestInFlight) / 1e9)
         text.begin("sluice_delivery_seconds", .histogram, help: "From received to stored.")
-        text.sample(Histogram())
+        text.sample(ledger.delivery)
     }
 
     private func connections(_ set: LoopSnapshot, _ text: inout PrometheusText) {
