@@ -33,7 +33,7 @@ struct MessageFramesTests {
         (200, 200, 1), (200, 199, 2), (200, 1, 200), (9_000, 4_096, 3),
     ])
     func aServerReadsTheLogsThatWereWritten(size: Int, fragment: Int?, frames: Int) {
-        var template = LogTemplate(run: run, size: size)
+        var template = LogTemplate(run: sluiceRun, size: size)
         template.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
         template.setConnection(3)
         var output = MessageFrames(size: size, fragment: fragment, batch: 3, masks: MaskSource(seed: 1))

@@ -23,7 +23,7 @@ enum Command {
         Interruption.watch()
         do {
             let addresses = try SocketAddress.resolve(host: arguments.url.host, port: arguments.url.port)
-            var generator = try Generator(arguments, addresses: addresses)
+            var generator = try Generator(arguments, addresses: addresses, run: try Generator.makeRun())
             let report = generator.run()
             generator.progress.end()
             Output.standard(arguments.json ? report.json : report.table)

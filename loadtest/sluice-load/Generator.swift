@@ -61,12 +61,14 @@ struct Generator: ~Copyable {
     var verifierFault: TopicReaderError?
     var findings: VerifyFindings?
 
-    /// - Throws: what the system or Kafka did not grant.
-    init(_ arguments: Arguments, addresses: [SocketAddress]) throws {
+    /// - Parameters:
+    ///   - addresses: all of the host's; the first that answers is taken.
+    ///   - run: the 8 digits that tell this run's logs from others.
+    /// - Throws: what the system did not grant.
+    init(_ arguments: Arguments, addresses: [SocketAddress], run: [UInt8]) throws {
         let plan = LoadPlan(arguments)
         let loop = try SocketLoop(limits: Self.limits(arguments))
         let news = Inbox<VerifierNews>(waker: loop.waker)
-        let run = try Self.makeRun()
         let masks = try MaskSource()
         let frames = MessageFrames(
             size: arguments.size,
@@ -98,7 +100,8 @@ struct Generator: ~Copyable {
         return limits
     }
 
-    private static func makeRun() throws -> [UInt8] {
+    /// Digits that no other run has, as far as chance allows.
+    static func makeRun() throws -> [UInt8] {
         try SecureRandom.bytes(4).flatMap { byte in
             [byte >> 4, byte & 15].map { $0 < 10 ? UInt8(ascii: "0") + $0 : UInt8(ascii: "a") + $0 - 10 }
         }
