@@ -135,7 +135,7 @@ let tests: [Target] = [
     .testTarget(name: "SluiceTests", dependencies: ["sluice", "Settings", "KafkaFlusher"], swiftSettings: strict),
     .testTarget(
         name: "SluiceLoadTests",
-        dependencies: ["sluice-load", "Reactor", "WebSocketWire", "HTTPWire"],
+        dependencies: ["sluice-load", "Reactor", "WebSocketWire", "HTTPWire", "CRdKafka"],
         path: "Tests/SluiceLoadTests",
         swiftSettings: strict
     ),
