@@ -10,16 +10,19 @@ final class BoundListeners: Sendable {
     /// By loop.
     private let boxes: [[ListenerBox]]
 
-    init(_ wanted: [ListenAddress], loops: Int) throws {
-        let inherited = InheritedListener.all()
+    init(_ wanted: [ListenSource], loops: Int) throws {
+        var inherited = InheritedListener.all()
         var addresses: [ListenAddress] = []
         var boxes: [[ListenerBox]] = Array(repeating: [], count: loops)
-        for address in wanted {
-            if let handed = inherited.first(where: { $0.serves(address) }) {
+        for source in wanted {
+            if let index = inherited.firstIndex(where: { source.means($0) }) {
+                let handed = inherited.remove(at: index)
                 for loop in 0..<loops { boxes[loop].append(ListenerBox(try handed.listener())) }
                 addresses.append(handed.address)
-            } else {
+            } else if case .address(let address) = source {
                 addresses.append(try Self.bind(address, into: &boxes))
+            } else {
+                throw ListenSource.NotHandedOver(source: source)
             }
         }
         self.addresses = addresses

@@ -22,7 +22,8 @@ extension Gateway {
                 topics: plan.topics.count,
                 flusher: plan.flusher,
                 shared: shared,
-                clock: .system
+                clock: .system,
+                logger: plan.logger
             )
             started.give(.success(loop.handle))
             loop.run()

@@ -8,9 +8,9 @@ package final class Gateway: Sendable {
     /// What `Gateway.start` needs.
     package struct Plan: Sendable {
         package var configuration: GatewayConfiguration
-        package var listeners: [ListenAddress]
+        package var listeners: [ListenSource]
         /// Nil for no admin pages.
-        package var admin: ListenAddress?
+        package var admin: ListenSource?
         package var loops: Int
         /// By topic index.
         package var topics: [String]
@@ -21,8 +21,8 @@ package final class Gateway: Sendable {
 
         package init(
             configuration: GatewayConfiguration,
-            listeners: [ListenAddress],
-            admin: ListenAddress?,
+            listeners: [ListenSource],
+            admin: ListenSource?,
             loops: Int,
             topics: [String],
             flusher: any Flusher

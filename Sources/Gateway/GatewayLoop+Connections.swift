@@ -182,6 +182,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func dropMessage(_ id: ConnectionID, _ state: inout ConnectionState) {
         guard let message = state.message else { return }
         message.release(&partial)
+        if spareMessages.count < 8 { spareMessages.append(message) }
         partial.finished(slot: id.slot)
         state.message = nil
     }
@@ -195,6 +196,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// Says why in a Close frame, and closes.
     mutating func fail(_ id: ConnectionID, _ state: inout ConnectionState, _ code: CloseCode, _ reason: StaticString) {
+        sayFailed(code, reason, id, route: state.route)
         sendClose(id, code: code, reason: reason.description)
         finish(id, &state)
     }

@@ -64,7 +64,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return true
         }
         guard frame.count <= policy.maxLen else {
-            overlong(frame.count, policy, state.route)
+            overlong(frame.count, policy, id, route: state.route)
             return true
         }
         guard policy.topic >= 0 else {
@@ -96,7 +96,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: piece.count)
         case .passedMaxLen:
-            overlong(before + piece.count, policy, state.route)
+            overlong(before + piece.count, policy, id, route: state.route)
         case .invalidUTF8:
             fail(id, &state, .invalidPayload, "a text message is not UTF-8")
             return false
@@ -112,7 +112,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func begin(_ kind: MessageKind, _ id: ConnectionID, _ state: inout ConnectionState) {
-        state.message = PartialMessage(kind: kind, startedAt: reactor.now)
+        if let spare = spareMessages.popLast() {
+            spare.begin(kind: kind, startedAt: reactor.now)
+            state.message = spare
+        } else {
+            state.message = PartialMessage(kind: kind, startedAt: reactor.now)
+        }
         let interval = policies[state.route].pingInterval
         // The next ping's deadline sees to the message as well, when it comes early enough.
         if interval == 0 || interval > configuration.messageTimeout {
@@ -179,6 +184,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .dropped(let reason):
             ledger.received(route: state.route, bytes: count)
             ledger.dropped(reason)
+            sayDropped(reason, size: count, id, route: state.route)
         case .invalidUTF8Text:
             return false
         }
@@ -214,13 +220,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// A message is past `max_len`.
-    private mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ route: Int) {
+    private mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ id: ConnectionID, route: Int) {
         guard policy.topic >= 0 else {
             ledger.receivedOnly(route: route, bytes: count)
             return
         }
         ledger.received(route: route, bytes: count)
         ledger.dropped(.maxLen)
+        sayDropped(.maxLen, size: count, id, route: route)
     }
 
     /// Whether four bytes of text are the message `ping`.

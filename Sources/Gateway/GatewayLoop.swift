@@ -1,6 +1,7 @@
 import HTTPWire
 package import LogPipeline
 package import Reactor
+package import Telemetry
 import WebSocketWire
 
 /// One event loop of the gateway: it asks the reactor for the next event and acts on it.
@@ -24,6 +25,8 @@ where P.Endpoint == T.Endpoint {
     var ledger: Ledger
     var counters: GatewayCounters
     var partial: PartialBudget
+    /// For the next message that is cut.
+    var spareMessages: [PartialMessage] = []
     var pausedByTopic: [PausedRing]
     /// Paused until messages that are not whole leave room: to begin one, or to grow one.
     var waitingToBegin = PausedRing()
@@ -34,6 +37,12 @@ where P.Endpoint == T.Endpoint {
     var scratch: [UInt8] = []
     var draining: Draining?
     var finish: (@Sendable (LoopSnapshot) -> Void)?
+    let logger: Logger
+    /// By `DropReason`.
+    var dropGates = Array(repeating: RepeatGate(interval: 10 * second), count: DropReason.allCases.count)
+    var failureGate = RepeatGate(interval: 10 * second)
+    var acceptGate = RepeatGate(interval: 60 * second)
+    var acceptsPausedSeen = 0
 
     /// - Parameters:
     ///   - index: which loop this is; batches carry it, so that their settlements come back here.
@@ -47,7 +56,8 @@ where P.Endpoint == T.Endpoint {
         topics: Int,
         flusher: any Flusher,
         shared: SharedState,
-        clock: WallClock
+        clock: WallClock,
+        logger: Logger = .silent
     ) {
         let waker = reactor.waker
         let now = reactor.now
@@ -59,6 +69,7 @@ where P.Endpoint == T.Endpoint {
         self.flusher = flusher
         self.shared = shared
         self.clock = clock
+        self.logger = logger
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
         counters = GatewayCounters(routes: configuration.routes.count)
@@ -120,6 +131,7 @@ where P.Endpoint == T.Endpoint {
             }
         }
         resumePaused()
+        sayAcceptsPaused()
     }
 
     /// The stamp of this tick, rendered again when the clock has moved.

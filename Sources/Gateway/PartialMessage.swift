@@ -19,6 +19,12 @@ import WebSocketWire
     private(set) var isSkipping = false
     private var utf8 = UTF8Validator()
     private var storage: UnsafeMutableRawPointer?
+    /// Bytes that `storage` has room for.
+    private var capacity = 0
+
+    /// What a message keeps when it is gone, so that the next one needs no memory of its own: every read of a busy
+    /// connection ends within a message.
+    static let keptCapacity = 64 * 1024
 
     init(kind: MessageKind, startedAt: UInt64) {
         self.kind = kind
@@ -77,13 +83,25 @@ import WebSocketWire
         return .stored
     }
 
-    /// Gives the reservation and the memory back.
+    /// Makes it a new message, in the memory of the one before.
+    func begin(kind: MessageKind, startedAt: UInt64) {
+        self.kind = kind
+        self.startedAt = startedAt
+        count = 0
+        frameEnd = 0
+        isSkipping = false
+        utf8 = UTF8Validator()
+    }
+
+    /// Gives the reservation back, and memory that is more than worth keeping.
     func release(_ budget: inout PartialBudget) {
         budget.release(reserved)
         reserved = 0
+        count = 0
+        guard capacity > Self.keptCapacity else { return }
         unsafe storage?.deallocate()
         unsafe storage = nil
-        count = 0
+        capacity = 0
     }
 
     private func skip(_ budget: inout PartialBudget) {
@@ -94,16 +112,19 @@ import WebSocketWire
     // A frame says how long it is, so its message is reserved at once: malloc touches no page before it is written.
     // Of a fragmented message nobody knows the end: it doubles.
     private func reserve(_ needed: Int, limit: Int, exactly: Bool, budget: inout PartialBudget) {
+        if needed > reserved {
+            let wanted = exactly ? needed : min(limit, max(needed, reserved * 2, 4_096))
+            budget.reserve(wanted - reserved)
+            reserved = wanted
+        }
         // Room even for nothing, so that a message of zero bytes lies somewhere.
-        guard unsafe needed > reserved || storage == nil else { return }
-        let capacity = exactly ? needed : min(limit, max(needed, reserved * 2, 4_096))
-        budget.reserve(capacity - reserved)
-        let grown = UnsafeMutableRawPointer.allocate(byteCount: capacity + Masking.padding, alignment: 16)
+        guard unsafe storage == nil || capacity < reserved else { return }
+        let grown = UnsafeMutableRawPointer.allocate(byteCount: reserved + Masking.padding, alignment: 16)
         if let old = unsafe storage {
             unsafe grown.copyMemory(from: old, byteCount: count)
             unsafe old.deallocate()
         }
         unsafe storage = grown
-        reserved = capacity
+        capacity = reserved
     }
 }

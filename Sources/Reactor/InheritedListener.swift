@@ -5,6 +5,8 @@ internal import CLinux
 /// Its queue outlives the process, so a restart loses no connection.
 package struct InheritedListener: Sendable, Hashable {
     package let address: ListenAddress
+    /// What the unit calls it (`FileDescriptorName=`), if anything.
+    package let name: String?
     private let descriptor: Int32
 
     /// The sockets named by `LISTEN_FDS`, if `LISTEN_PID` names this process. They are made non-blocking and closed on
@@ -15,7 +17,10 @@ package struct InheritedListener: Sendable, Hashable {
             descriptors: environment("LISTEN_FDS"),
             own: getpid()
         )
-        return (0..<count).compactMap { InheritedListener(descriptor: 3 + Int32($0)) }
+        let names = (environment("LISTEN_FDNAMES") ?? "").split(separator: ":", omittingEmptySubsequences: false)
+        return (0..<count).compactMap { index in
+            InheritedListener(descriptor: 3 + Int32(index), name: index < names.count ? String(names[index]) : nil)
+        }
     }
 
     /// How many descriptors, from 3 on, the variables promise.
@@ -24,15 +29,16 @@ package struct InheritedListener: Sendable, Hashable {
         return max(0, min(count, 1024))
     }
 
-    init?(descriptor: Int32) {
+    init?(descriptor: Int32, name: String? = nil) {
         var listens: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         guard unsafe getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0, listens != 0,
             cl_prepare_inherited(descriptor) == 0,
-            let name = unsafe try? SocketAddress(filledBy: { unsafe getsockname(descriptor, $0, $1) })
+            let bound = unsafe try? SocketAddress(filledBy: { unsafe getsockname(descriptor, $0, $1) })
         else { return nil }
         self.descriptor = descriptor
-        address = name.family == AF_UNIX ? .unix(path: name.host) : .host(name.host, port: name.port)
+        self.name = name
+        address = bound.family == AF_UNIX ? .unix(path: bound.host) : .host(bound.host, port: bound.port)
     }
 
     /// Whether this is the socket that a configured address means: the same port, and the same host or any.

@@ -34,7 +34,9 @@ extension Gateway.Plan {
         configuration.messageTimeout = settings.messageTimeout.nanoseconds
         configuration.maxPartial = settings.maxPartial
         configuration.maxConnections = settings.maxConnections
-        configuration.writer.maxArenaBytes = settings.maxInFlight
+        let loops = settings.loops ?? Processors.usable
+        configuration.writer.maxArenaBytes = max(16 << 20, settings.maxInFlight / loops)
+        configuration.writer.partitioning.seed = Int.random(in: 0..<1_000_000)
         if case .kafka(let output) = settings.output {
             configuration.writer.bulkMaxSize = output.bulkMaxSize
             configuration.writer.maxMessageBytes = output.maxMessageBytes
@@ -42,9 +44,9 @@ extension Gateway.Plan {
         }
         self.init(
             configuration: configuration,
-            listeners: try settings.listeners.map { try Reactor.ListenAddress.parse($0.address.description) },
-            admin: try settings.admin.map { try Reactor.ListenAddress.parse($0.description) },
-            loops: settings.loops ?? Processors.usable,
+            listeners: try settings.listeners.map { try ListenSource.parse($0.address.description) },
+            admin: try settings.admin.map { try ListenSource.parse($0.description) },
+            loops: loops,
             topics: topics,
             flusher: flusher
         )

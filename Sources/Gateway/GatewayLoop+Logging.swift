@@ -1,0 +1,55 @@
+import LogPipeline
+import Reactor
+import Telemetry
+import WebSocketWire
+
+// What the loop says in Sluice's own log; never a log's content.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    /// A log was dropped: the first of its reason in ten seconds is named, the others are counted.
+    mutating func sayDropped(_ reason: DropReason, size: Int, _ id: ConnectionID, route: Int) {
+        guard let repeated = dropGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
+        let limit =
+            switch reason {
+            case .maxLen: String(policies[route].maxLen)
+            case .recordTooLarge: String(configuration.writer.maxMessageBytes)
+            default: "-"
+            }
+        logger.warning(
+            "log.dropped",
+            [
+                "reason": reason.label, "route": configuration.routes[route].path, "size": String(size),
+                "limit": limit, "peer": reactor.peer(of: id) ?? "-", "repeated": String(repeated),
+            ]
+        )
+    }
+
+    /// A connection is closed for what its peer did.
+    mutating func sayFailed(_ code: CloseCode, _ reason: StaticString, _ id: ConnectionID, route: Int) {
+        guard let repeated = failureGate.pass(at: reactor.now) else { return }
+        logger.warning(
+            "connection.failed",
+            [
+                "code": String(code.rawValue), "reason": reason.description,
+                "route": configuration.routes[route].path, "peer": reactor.peer(of: id) ?? "-",
+                "repeated": String(repeated),
+            ]
+        )
+    }
+
+    /// Descriptors or memory have run out: said once a minute while it lasts.
+    mutating func sayAcceptsPaused() {
+        let paused = reactor.counters.acceptsPaused
+        guard paused != acceptsPausedSeen else { return }
+        acceptsPausedSeen = paused
+        guard let repeated = acceptGate.pass(at: reactor.now) else { return }
+        logger.error(
+            "accept.paused",
+            [
+                "error": reactor.counters.acceptError?.description ?? "-",
+                "connections": String(reactor.connectionCount), "shed": String(reactor.counters.shed),
+                "repeated": String(repeated),
+                "detail": "raise the limit of open files (ulimit -n, LimitNOFILE=)",
+            ]
+        )
+    }
+}
