@@ -166,7 +166,9 @@ extension DeliveryThread {
             case .refused(let batch, let refusals): keeper.refused(batch, refusals)
             case .whole(let batch): finish(batch)
             case .metadata(let metadata):
-                health.answered(metadata, isSuspended: keeper.isSuspended, now: now)
+                for topic in health.answered(metadata, isSuspended: keeper.isSuspended, now: now) {
+                    keeper.encourage(topic, now: now)
+                }
                 keeper.answered(metadata, now: now)
             case .noMetadata(let reason, let asked):
                 health.unanswered(reason, asked: asked, now: now)

@@ -12,6 +12,7 @@ struct HealthWatch {
     private var topics: [TopicCondition]
     private var progress: [TopicProgress]
     private var changed: Set<TopicIndex> = []
+    private var said: [TopicIndex: String] = [:]
     private var lastBrokerText = ""
     private var lastDelivery: UInt64 = 0
     private var nextQuestion: UInt64 = 0
@@ -72,18 +73,23 @@ extension HealthWatch {
         progress[batch.topic.rawValue].stored(partition: Int(batch.partition), receivedAt: batch.receivedAt)
     }
 
-    mutating func answered(_ metadata: ClusterMetadata, isSuspended: Bool, now: UInt64) {
+    /// - Returns: the topics that could not be used until now.
+    mutating func answered(_ metadata: ClusterMetadata, isSuspended: Bool, now: UInt64) -> [KafkaTopic] {
+        var recovered: [KafkaTopic] = []
         cluster.unreachable = nil
         cluster.authentication = nil
         for (topic, shared) in zip(topics.indices, state.topics) {
             guard let found = metadata.topics[shared.name] else { continue }
+            let hadProblem = topics[topic].metadata?.problem != nil
             topics[topic].answered(found)
             guard found.problem == nil, found.partitions > 0 else { continue }
+            if hadProblem { recovered.append(shared) }
             let known = shared.partitionCount.load(ordering: .relaxed)
             shared.setPartitions(found.partitions, held: isSuspended)
             if known != found.partitions { changed.insert(shared.index) }
         }
         schedule(now)
+        return recovered
     }
 
     mutating func unanswered(_ reason: HoldReason, asked: UInt64, now: UInt64) {
@@ -172,15 +178,22 @@ extension HealthWatch {
             let health = topics[index].health(cluster)
             guard shared.setHealth(health) else { continue }
             changed.insert(shared.index)
-            log(health, of: shared.name)
+            log(health, of: shared)
         }
     }
 
-    private func log(_ health: TopicHealth, of topic: String) {
+    /// A changed detail of the same reason is for `/readyz`, not worth a line.
+    private mutating func log(_ health: TopicHealth, of topic: KafkaTopic) {
         switch health {
-        case .healthy: state.logger.info("kafka.topic_healthy", ["topic": topic])
+        case .healthy:
+            said[topic.index] = nil
+            state.logger.info("kafka.topic_healthy", ["topic": topic.name])
         case .unhealthy(let reason, let detail):
-            state.logger.warning("kafka.topic_unhealthy", ["topic": topic, "reason": reason, "detail": detail])
+            guard said.updateValue(reason, forKey: topic.index) != reason else { return }
+            state.logger.warning(
+                "kafka.topic_unhealthy",
+                ["topic": topic.name, "reason": reason, "detail": detail]
+            )
         }
     }
 }

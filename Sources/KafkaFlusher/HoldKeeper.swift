@@ -193,6 +193,13 @@ extension HoldKeeper {
         }
     }
 
+    /// The topic can be written to again, as far as one partition or metadata shows: its others need not wait long.
+    mutating func encourage(_ topic: KafkaTopic, now: UInt64) {
+        for key in Array(held.keys) where key.topic == topic.index.rawValue {
+            held[key]?.hold.hasten(latest: now)
+        }
+    }
+
     /// A topic made anew may have fewer partitions: what is held for the others goes to those that are left.
     private mutating func moveFromVanishedPartitions() {
         for key in Array(held.keys) {
@@ -235,6 +242,7 @@ extension HoldKeeper {
             return perform(next, on: &entry, now: now)
         case .release:
             entry.isReleasing = true
+            encourage(entry.topic, now: now)
             return release(&entry, now: now)
         }
     }

@@ -1,5 +1,7 @@
 import LogPipeline
 
+@testable import KafkaFlusher
+
 /// Records whose payloads say which they are: `stream:number`, padded.
 final class Payload {
     private var memory: [UnsafeMutableRawBufferPointer] = []
@@ -18,7 +20,7 @@ final class Payload {
         timestamp: Int64 = 0
     ) -> Batch {
         let batch = Batch(capacity: numbers.count + 8)
-        batch.open(topic: topic, loop: loop, partition: partition, receivedAt: UInt64(numbers.lowerBound + 1))
+        batch.open(topic: topic, loop: loop, partition: partition, receivedAt: Instant.now())
         for number in numbers {
             let text = "\(stream):\(number):"
             let bytes = Array(text.utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, size - text.utf8.count))
