@@ -12,6 +12,7 @@ struct HealthWatch {
     private var topics: [TopicCondition]
     private var progress: [TopicProgress]
     private var changed: Set<TopicIndex> = []
+    private let repeats: RateLimitedLogger
     private var said: [TopicIndex: String] = [:]
     private var lastBrokerText = ""
     private var lastDelivery: UInt64 = 0
@@ -24,6 +25,7 @@ struct HealthWatch {
 
     init(_ state: ProducerState) {
         self.state = state
+        repeats = RateLimitedLogger(state.logger)
         topics = state.topics.map { TopicCondition(name: $0.name) }
         progress = state.topics.map { _ in TopicProgress() }
     }
@@ -187,11 +189,13 @@ extension HealthWatch {
         switch health {
         case .healthy:
             said[topic.index] = nil
-            state.logger.info("kafka.topic_healthy", ["topic": topic.name])
+            repeats.log(.info, "kafka.topic_healthy", about: topic.name, ["topic": topic.name])
         case .unhealthy(let reason, let detail):
             guard said.updateValue(reason, forKey: topic.index) != reason else { return }
-            state.logger.warning(
+            repeats.log(
+                .warning,
                 "kafka.topic_unhealthy",
+                about: "\(topic.name) \(reason)",
                 ["topic": topic.name, "reason": reason, "detail": detail]
             )
         }

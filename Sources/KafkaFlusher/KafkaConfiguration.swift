@@ -1,3 +1,5 @@
+package import LogPipeline
+
 /// What a `KafkaFlusher` is told: `output.kafka` of the configuration file, as plain values.
 ///
 /// Names follow libbeat's keys; the librdkafka properties they become are in `KafkaProperties`.
@@ -20,13 +22,6 @@ package struct KafkaConfiguration: Equatable, Sendable {
         case certificate
         /// Nothing: encryption without knowing to whom.
         case none
-    }
-
-    package enum RecordTimestamp: String, CaseIterable, Sendable {
-        /// The time of hand-over.
-        case arrival
-        /// The record's own (`Record.timestamp`), where it has one.
-        case log
     }
 
     package struct TLS: Equatable, Sendable {
@@ -80,6 +75,7 @@ package struct KafkaConfiguration: Equatable, Sendable {
     package var stalledAfterMilliseconds = 30_000
     /// Bytes in flight for all topics together; each topic may have half of it.
     package var maxInFlightBytes = 256 << 20
+    /// Whether records carry timestamps of their own (`Record.timestamp`).
     package var recordTimestamp = RecordTimestamp.arrival
     /// Raw librdkafka properties; they win over what this structure says.
     package var librdkafka: [String: String] = [:]

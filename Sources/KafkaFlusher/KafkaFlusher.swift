@@ -23,7 +23,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     /// librdkafka's memory for one record in flight, bytes.
     ///
     /// Measured: resident memory of a program that hands over 200,000 and 1,000,000 records without copy to a
-    /// producer (2.0.2) without brokers grows by 176 to 177 bytes a record; the rest is for what a request in the
+    /// producer (librdkafka 2.0.2) without brokers grows by 176 to 177 bytes a record; the rest is for what a request in the
     /// making adds.
     package static let overheadPerRecord = 192
 
@@ -35,6 +35,8 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             recordOverhead: KafkaFlusher.overheadPerRecord
         )
     }
+
+    deinit { state?.end(at: 1) }
 
     /// What can be said about a configuration without connecting to anything.
     package static func check(_ configuration: KafkaConfiguration) -> KafkaCheck { KafkaCheck(configuration) }
@@ -143,8 +145,8 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         guard let state else { return 0 }
         setUrgent(true)
         let limit = UInt64(max(0, deadline / .nanoseconds(1)))
-        state.stopAt.store(max(1, Instant.now() &+ limit), ordering: .sequentiallyConsistent)
-        state.post(.wake)
+        guard !state.hasEnded.load(ordering: .acquiring) else { return state.unsettled.load(ordering: .acquiring) }
+        state.end(at: max(1, Instant.now() &+ limit))
         _ = ended.wait(timeout: .now() + .nanoseconds(Int(clamping: limit)))
         return state.unsettled.load(ordering: .acquiring)
     }

@@ -6,7 +6,7 @@ internal import LogPipeline
 /// `@unchecked Sendable`: librdkafka's handles may be used from any thread; what is mutable here belongs to the
 /// delivery thread.
 @safe final class KafkaHandle: @unchecked Sendable {
-    private let producer: OpaquePointer
+    let producer: OpaquePointer
     private let queue: OpaquePointer
     /// Topic handles by name; the delivery thread's alone.
     private var topics: [String: OpaquePointer] = unsafe [:]
@@ -105,11 +105,6 @@ extension KafkaHandle {
         var text = [CChar](repeating: 0, count: 512)
         let code = unsafe rd_kafka_fatal_error(producer, &text, text.count)
         return code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaHandle.string(text)
-    }
-
-    /// Raises a fatal error as librdkafka would, for tests.
-    func testFatalError(_ code: rd_kafka_resp_err_t, reason: String) {
-        _ = unsafe rd_kafka_test_fatal_error(producer, code, reason)
     }
 
     /// Asks for the metadata of all topics that this producer knows. Blocks for at most so many milliseconds.

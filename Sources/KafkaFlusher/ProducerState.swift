@@ -69,6 +69,12 @@ final class ProducerState: Sendable {
         )
     }
 
+    /// Lets the delivery thread end when everything is settled, and at this time at the latest.
+    func end(at time: UInt64) {
+        stopAt.store(time, ordering: .sequentiallyConsistent)
+        post(.wake)
+    }
+
     /// The producer of the moment.
     var handle: KafkaHandle {
         get { current.withLock { $0 } }

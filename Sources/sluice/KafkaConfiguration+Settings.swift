@@ -1,4 +1,5 @@
 import KafkaFlusher
+import LogPipeline
 import Settings
 
 extension KafkaConfiguration {

@@ -144,10 +144,8 @@ struct FaultTests {
             harness.flush(round * 50..<(round + 1) * 50, stream: "a", partition: 0)
             harness.flush(round * 50..<(round + 1) * 50, stream: "b", partition: 1)
             if round == 10 {
-                harness.flusher.shared?.handle.testFatalError(
-                    RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER,
-                    reason: "for a test"
-                )
+                let producer = try #require(harness.flusher.shared).handle.producer
+                rd_kafka_test_fatal_error(producer, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "for a test")
             }
         }
         #expect(harness.settled(2_000))
