@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// The loop ended before it answered.
 package struct LoopEnded: Error, Equatable, CustomStringConvertible {
     package init() {}
@@ -11,10 +9,10 @@ package struct LoopEnded: Error, Equatable, CustomStringConvertible {
 ///
 /// A reply that is dropped unanswered, with its message or with the inbox, throws `LoopEnded` to who awaits it.
 package final class AsyncReply<Value: Sendable>: Sendable {
-    private let continuation: Mutex<CheckedContinuation<Value, any Error>?>
+    private let continuation: Locked<CheckedContinuation<Value, any Error>?>
 
     private init(_ continuation: CheckedContinuation<Value, any Error>) {
-        self.continuation = Mutex(continuation)
+        self.continuation = Locked(continuation)
     }
 
     deinit { continuation.withLock { $0.take() }?.resume(throwing: LoopEnded()) }

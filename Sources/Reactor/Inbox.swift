@@ -1,16 +1,14 @@
-internal import Synchronization
-
 /// Messages from other threads to the owner of a loop.
 ///
 /// Each poster's order is kept. The loop takes the whole queue when it says `inbox`; what is posted while it works
 /// on that waits for the next tick, so that posting cannot starve the sockets.
 package final class Inbox<Message: Sendable>: Sendable {
-    private struct Queue {
+    private struct Queue: Sendable {
         var messages: [Message] = []
         var isClosed = false
     }
 
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
     private let waker: Waker
 
     package init(waker: Waker) { self.waker = waker }

@@ -1,5 +1,4 @@
 internal import CLinux
-internal import Synchronization
 
 /// A socket that listens. Closes in its `deinit`.
 package struct Listener: ~Copyable, Sendable {
@@ -157,9 +156,9 @@ package struct Listener: ~Copyable, Sendable {
 
 /// Carries one listener into the thread of its loop: a closure cannot give away what it has captured.
 package final class ListenerBox: Sendable {
-    private let listener: Mutex<Listener?>
+    private let listener: Locked<Listener?>
 
-    package init(_ listener: consuming sending Listener) { self.listener = Mutex(listener) }
+    package init(_ listener: consuming sending Listener) { self.listener = Locked(listener) }
 
     /// The listener, the first time.
     package func take() -> Listener? { listener.withLock { $0.take() } }

@@ -10,7 +10,7 @@ package final class LoopGroup<Endpoint: ReactorEndpoint>: Sendable {
         let listener: Int
     }
 
-    private struct Queue {
+    private struct Queue: Sendable {
         var waker: Waker?
         var handoffs: [Handoff] = []
     }
@@ -18,7 +18,7 @@ package final class LoopGroup<Endpoint: ReactorEndpoint>: Sendable {
     private final class Member: Sendable {
         let connections = Atomic<Int>(0)
         let isOpen = Atomic<Bool>(false)
-        let queue = Mutex(Queue())
+        let queue = Locked(Queue())
     }
 
     private let members: [Member]

@@ -1,17 +1,18 @@
 import Glibc
+import Reactor
 import Synchronization
 
 /// A blocking socket in a test's hands: the other side of what is tested.
 final class BlockingSocket: Sendable {
-    private let descriptor: Mutex<Int32>
+    private let descriptor: Locked<Int32>
 
-    init(adopting descriptor: Int32) { self.descriptor = Mutex(descriptor) }
+    init(adopting descriptor: Int32) { self.descriptor = Locked(descriptor) }
 
     /// Connects to this port of the loopback, over IPv6 or IPv4.
     init(port: UInt16, ipv6: Bool = false) throws {
         let made = socket(ipv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard made >= 0 else { throw BlockingSocketError(code: errno) }
-        descriptor = Mutex(made)
+        descriptor = Locked(made)
         let code: Int32
         if ipv6 {
             var address = sockaddr_in6()

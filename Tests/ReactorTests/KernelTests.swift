@@ -1,7 +1,6 @@
 import CLinux
 import Glibc
 import Reactor
-import Synchronization
 import Testing
 
 /// What only the real kernel can show: sockets, listeners, signals, threads.
@@ -110,7 +109,7 @@ import Testing
         let reply = (0..<3_280_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         server.loop.send(server.ids[0], reply.span.bytes)
         server.loop.close(server.ids[0])
-        let heard = Mutex<[UInt8]>([])
+        let heard = Locked<[UInt8]>([])
         let reader = try LoopThread.start(name: "reader") {
             let bytes = peer.readToEnd()
             heard.withLock { $0 = bytes }

@@ -13,11 +13,11 @@ import Testing
             case stop
         }
 
-        private struct State {
+        private struct State: Sendable {
             var inbox: Inbox<Message>?
         }
 
-        private let state = Mutex(State())
+        private let state = Locked(State())
         let handled = Atomic<Int>(0)
         let disordered = Atomic<Int>(0)
 
