@@ -8,10 +8,11 @@ KIND  silent    connects and sends nothing
       withheld  completes it and sends a message of BYTES without its last byte
 
 Prints a JSON object when all are made: opened (connections that got as far as KIND says) and failed. Then it takes
-lines from standard input: `count` answers with a JSON object that tells how many the gateway has `ended`, `finish`
-sends what is missing and closes with a Close frame, `reset` resets every connection, anything else closes.
+lines from standard input: `count` answers with a JSON object that tells how many the gateway has `ended` and with
+which `codes` of Close, `finish` sends what is missing and closes with a Close frame, `reset` resets every connection, anything else closes.
 """
 
+import collections
 import json
 import resource
 import select
@@ -47,11 +48,12 @@ def open_one(host, port, kind, path, size):
             raise OSError("refused")
         if kind == "withheld":
             payload = b'{"timestamp":"2026-01-02T03:04:05Z","message":"' + b"x" * (size - 49) + b'"}'
-            connection.sendall(b"\x81\xff" + struct.pack(">Q", size) + MASK + payload[:-1])
+            length = b"\xfe" + struct.pack(">H", size) if size < 65536 else b"\xff" + struct.pack(">Q", size)
+            connection.sendall(b"\x81" + length + MASK + payload[:-1])
     return connection
 
 
-def note_ended(connections, ended):
+def note_ended(connections, ended, codes):
     """Adds to `ended` the connections that the gateway has closed: by a Close frame, the end of file or an error."""
     poller = select.poll()
     by_number = {connection.fileno(): connection for connection in connections if connection not in ended}
@@ -63,6 +65,7 @@ def note_ended(connections, ended):
             connection.setblocking(False)
             while data := connection.recv(65536):
                 if data[0] == 0x88:
+                    codes[int.from_bytes(data[2:4], "big")] += 1
                     break
             ended.add(connection)
         except BlockingIOError:
@@ -84,10 +87,10 @@ def main():
         except OSError:
             failed += 1
     print(json.dumps({"opened": len(connections), "failed": failed}), flush=True)
-    ended = set()
+    ended, codes = set(), collections.Counter()
     while (wish := sys.stdin.readline().strip()) == "count":
-        note_ended(connections, ended)
-        print(json.dumps({"ended": len(ended)}), flush=True)
+        note_ended(connections, ended, codes)
+        print(json.dumps({"ended": len(ended), "codes": codes}), flush=True)
     for connection in connections:
         try:
             connection.setblocking(True)

@@ -1,0 +1,51 @@
+import Foundation
+import Testing
+
+extension WholeSystem {
+    /// What the documents show is what the command takes.
+    @Suite struct DocumentTests {
+        private let workspace: Workspace
+
+        init() throws { workspace = try Workspace() }
+
+        private static func text(_ path: String) throws -> String {
+            try String(contentsOf: Built.package.appending(path: path), encoding: .utf8)
+        }
+
+        @Test func everyConfigurationInTheReadmePassesTheCheck() async throws {
+            let blocks = try Self.text("README.md").matches(of: /```yaml\n((?s).*?)```/)
+            #expect(blocks.count == 2)
+            for block in blocks {
+                let file = try workspace.file("readme.yml", String(block.1))
+                let result = try await Tool.run(Built.sluice, ["check", "--config", file.path], in: workspace)
+                #expect(result.status == .code(0), "\(result)")
+            }
+        }
+
+        @Test func everyDocumentedDefaultIsTakenAsItStands() async throws {
+            let document = try Self.text("Sources/sluice/Documentation.docc/Settings.md")
+            let rows = document.matches(of: /\n\| `([a-z_.]+)` \| `([^`]+)` \|/)
+            #expect(rows.count > 25)
+            let output = try #require(document.firstRange(of: "## Output"))
+            let overrides = rows.flatMap { row in
+                let prefix = row.range.lowerBound < output.lowerBound ? "" : "output.kafka."
+                return ["-E", "\(prefix)\(row.1)=\(row.2)"]
+            }
+            // What some of them need beside them: brokers, and somebody to authenticate.
+            let others = [
+                "output.kafka.hosts=[\"127.0.0.1:1\"]", "output.kafka.username=somebody",
+                "output.kafka.password=something",
+            ].flatMap { ["-E", $0] }
+            let result = try await Tool.run(Built.sluice, ["check"] + overrides + others, in: workspace)
+            #expect(result.status == .code(0), "\(result)")
+        }
+
+        @Test func theDocumentsThatTheReadmeNamesAreThere() throws {
+            let links = try Self.text("README.md").matches(of: /\]\(([^)]+)\)/)
+            #expect(links.count >= 5)
+            for link in links {
+                #expect(FileManager.default.fileExists(atPath: Built.package.appending(path: String(link.1)).path))
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Foundation
+import Testing
+
+/// Where the programs under test and what the tests need are.
+enum Built {
+    /// The folder of this package.
+    static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The folder of the built programs: the test runner's own.
+    static let products = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+
+    static let sluice = products.appending(path: "sluice")
+    static let sluiceLoad = products.appending(path: "sluice-load")
+    static let kcat = URL(filePath: "/usr/bin/kcat")
+    static let bash = URL(filePath: "/bin/bash")
+
+    /// The interpreter that has the libraries of Clients/requirements.txt; `deploy/test` makes it.
+    static let python = package.appending(path: ".build/venv/bin/python")
+
+    /// One of the programs in Clients.
+    static func client(_ name: String) -> URL {
+        Bundle.module.bundleURL.appending(path: "Clients").appending(path: name)
+    }
+
+    /// The folder of a real Kafka (`SLUICE_KAFKA`), when the tests on it are wanted.
+    static let kafka = ProcessInfo.processInfo.environment["SLUICE_KAFKA"].map { URL(filePath: $0) }
+}

@@ -1,0 +1,33 @@
+/// One scrape of `/metrics`.
+struct Metrics: Sendable {
+    private let samples: [(name: String, labels: String, value: Double)]
+
+    /// - Parameter text: the Prometheus text format, version 0.0.4.
+    init(_ text: String) {
+        samples = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { line in
+            guard let space = line.lastIndex(of: " "), let value = Double(line[line.index(after: space)...]) else {
+                return nil
+            }
+            let series = line[..<space]
+            let name = series.prefix { $0 != "{" }
+            return (String(name), String(series.dropFirst(name.count)), value)
+        }
+    }
+
+    var names: Set<String> { Set(samples.map(\.name)) }
+
+    /// The sum over the series of a name, of those alone whose labels hold `label`, `topic="logs"` for example.
+    func sum(_ name: String, _ label: String = "") -> Int {
+        Int(
+            samples.filter { $0.name == name && (label.isEmpty || $0.labels.contains(label)) }.map(\.value).reduce(0, +)
+        )
+    }
+
+    var received: Int { sum("sluice_logs_received_total") }
+    var delivered: Int { sum("sluice_logs_delivered_total") }
+    var dropped: Int { sum("sluice_logs_dropped_total") }
+    var inFlight: Int { sum("sluice_logs_in_flight") }
+
+    /// The law that holds at every scrape, to the last log.
+    var isConserved: Bool { received == delivered + dropped + inFlight }
+}

@@ -1,0 +1,4 @@
+import Testing
+
+/// The tests of the built programs, one after the other: each wants the machine for itself.
+@Suite(.serialized) enum WholeSystem {}
