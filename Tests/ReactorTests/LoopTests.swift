@@ -27,8 +27,29 @@ import Testing
         let id = server.order[0]
         server.loop.readAgain(id)
         server.loop.readAgain(id)
+        server.loop.setTimer(LoopTimer(rawValue: 0), at: network.now + 1_000_000_000)
+        network.advance(seconds: 2)
+        let before = network.now
+        while server.events.last != .readable(id) { server.step() }
+        #expect(network.now == before)
         try network.settle(&server)
         #expect(server.count { $0 == .readable(id) } == 1)
+        #expect(server.count { $0 == .timer(LoopTimer(rawValue: 0)) } == 1)
+    }
+
+    @Test func aPausedConnectionsOutputGoesOutInFull() throws {
+        var server = EchoServer(network)
+        network.faults.sendBuffer = 100
+        let peer = network.connect()
+        try network.settle(&server)
+        server.loop.pauseReading(server.order[0])
+        server.send(server.order[0], [UInt8](repeating: 1, count: 5000))
+        peer.finish()
+        try network.settle(&server)
+        #expect(peer.read().count == 5000)
+        server.send(server.order[0], [UInt8](repeating: 2, count: 5000))
+        try network.settle(&server)
+        #expect(peer.read().count == 5000)
     }
 
     @Test func leftOverWorkOfAPausedConnectionWaits() throws {
