@@ -64,7 +64,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Whether the topic, and this loop's arena for it, can take more.
-    private func isReady(_ topic: Int) -> Bool {
+    private mutating func isReady(_ topic: Int) -> Bool {
         flusher.isReady(TopicIndex(rawValue: topic)) && writers[topic].isReady
     }
 

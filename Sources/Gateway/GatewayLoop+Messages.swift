@@ -58,7 +58,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) -> Bool {
-        if frame.count == 4, frame.kind == .text, unsafe isPing(source, mask: frame.mask) {
+        if frame.count == 4, frame.kind.isText, unsafe isPing(source, mask: frame.mask) {
             ledger.receivedOnly(route: state.route, bytes: frame.count)
             keepAliveMessage(id, policy, &state)
             return true
@@ -134,7 +134,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) -> Bool {
         guard let source = bytes.baseAddress else { return true }
-        if kind == .text, bytes.count == 4, unsafe isPing(source, mask: 0) {
+        if kind.isText, bytes.count == 4, unsafe isPing(source, mask: 0) {
             ledger.receivedOnly(route: state.route, bytes: 4)
             keepAliveMessage(id, policy, &state)
             return true
@@ -159,7 +159,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState,
         isChecked: Bool = false
     ) -> Bool {
-        if policy.codec == .raw, kind == .text, !isChecked {
+        if policy.isRaw, kind.isText, !isChecked {
             var utf8 = UTF8Validator()
             let isText = unsafe utf8.consume(UnsafeRawBufferPointer(start: target, count: count))
             guard isText, utf8.isComplete else { return false }
@@ -171,7 +171,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
             unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: target, count: count))
         }
-        let payloadKind: PayloadKind = kind == .text ? .text : .binary
+        let payloadKind: PayloadKind = kind.isText ? .text : .binary
         let lane = id.index & 63
         switch writers[policy.topic].commit(count, kind: payloadKind, codec: policy.codec, lane: lane, at: stamp) {
         case .accepted:
@@ -207,7 +207,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let start = scratch.count
         unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: source, count: count))
         Masking.apply(mask, to: &scratch, from: start)
-        if kind == .text {
+        if kind.isText {
             var utf8 = UTF8Validator()
             guard unsafe utf8.consume(scratch.span.bytes.extracting(start...)), utf8.isComplete else {
                 fail(id, &state, .invalidPayload, "a text message is not UTF-8")

@@ -100,7 +100,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         Self.write(scratch, to: id, &reactor)
     }
 
-    func mayEcho(_ id: ConnectionID) -> Bool {
+    mutating func mayEcho(_ id: ConnectionID) -> Bool {
         reactor.pendingOutput(id) < Self.replyBound
     }
 

@@ -150,6 +150,7 @@ where P.Endpoint == T.Endpoint {
 struct RoutePolicy {
     let maxLen: Int
     let codec: Codec
+    let isRaw: Bool
     /// -1 for none.
     let topic: Int
     let echoes: Bool
@@ -158,6 +159,7 @@ struct RoutePolicy {
     init(_ route: LogRoute) {
         maxLen = route.maxLen
         codec = route.codec
+        isRaw = route.codec == .raw
         topic = route.topic?.rawValue ?? -1
         echoes = route.reply == .echo
         pingInterval = route.pingInterval

@@ -59,7 +59,9 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Bytes queued and not yet taken by the kernel.
-    package func pendingOutput(_ id: ConnectionID) -> Int {
+    ///
+    /// `mutating` for the compiler alone: to lend a loop that lies in mutable memory, Swift 6.3 copies all of it.
+    package mutating func pendingOutput(_ id: ConnectionID) -> Int {
         slab.isCurrent(id) ? slab[id.index].output.count : 0
     }
 

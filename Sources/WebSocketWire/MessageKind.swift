@@ -4,6 +4,14 @@ package enum MessageKind: UInt8, Sendable, BitwiseCopyable {
     case text
     case binary
 
+    /// The same as `== .text`, which another module can only ask through the witness table.
+    package var isText: Bool {
+        switch self {
+        case .text: true
+        case .binary: false
+        }
+    }
+
     package var opcode: Opcode {
         switch self {
         case .text: .text
