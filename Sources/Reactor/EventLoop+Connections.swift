@@ -5,6 +5,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     ///
     /// - Returns: `.end` when the peer has finished; it can still be written to, and the owner decides to close. After
     ///   `.failed` the connection has ended: `closed` follows. Both only after everything that came before them.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func receive(_ id: ConnectionID, into buffer: borrowing ReadBuffer) -> IOResult {
         guard slab.isCurrent(id), slab[id.index].state.phase == .open else { return .wouldBlock }
         if slab[id.index].state.facts.contains(.readEnded) { return .end }
@@ -28,6 +29,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// No `readable` until resumed. Its peer's end is noticed meanwhile, and costs nothing after that.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func pauseReading(_ id: ConnectionID) {
         guard slab.isCurrent(id), slab[id.index].state.phase == .open else { return }
         slab[id.index].state.facts.insert(.paused)
@@ -35,6 +37,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// What has come meanwhile is reported.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func resumeReading(_ id: ConnectionID) {
         guard slab.isCurrent(id) else { return }
         slab[id.index].state.facts.remove(.paused)
@@ -44,6 +47,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Queues bytes, which leave at the end of the tick. Ignored once closing has begun or the peer is gone.
     ///
     /// The queue has no bound of its own: its owner looks at `pendingOutput` before it writes more.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func send(_ id: ConnectionID, _ bytes: RawSpan) {
         guard slab.isCurrent(id), bytes.byteCount > 0 else { return }
         let state = slab[id.index].state
@@ -61,12 +65,14 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Bytes queued and not yet taken by the kernel.
     ///
     /// `mutating` for the compiler alone: to lend a loop that lies in mutable memory, Swift 6.3 copies all of it.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func pendingOutput(_ id: ConnectionID) -> Int {
         slab.isCurrent(id) ? slab[id.index].output.count : 0
     }
 
     /// Closes: what is queued is sent, then FIN, then what still comes is thrown away until the peer has closed too
     /// or its time is up. `closed` follows. The connection's deadline is the loop's from now on.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func close(_ id: ConnectionID) {
         guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
         let wasConnecting = slab[id.index].state.phase == .connecting
@@ -77,6 +83,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Closes at once, with RST. `closed` follows.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func abort(_ id: ConnectionID) {
         guard slab.isCurrent(id) else { return }
         slab[id.index].transport?.reset()
@@ -86,6 +93,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// One store: `deadline` is said once, up to 1.125 s after the time and never before it.
     ///
     /// - Parameter time: monotonic nanoseconds; `UInt64.max` unsets it.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func setDeadline(_ id: ConnectionID, at time: UInt64) {
         guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
         armDeadline(id, at: time)

@@ -1,5 +1,6 @@
 extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// The next event. Sleeps while there is none.
+    @_specialize(where P == EpollPoller, T == Socket)
     package mutating func next() -> LoopEvent {
         while true {
             if isStopped { return .stopped }

@@ -38,8 +38,8 @@ import Testing
         }
 
         /// Until it is so; the suite's time limit is the end of what never becomes so.
-        mutating func run(until isDone: (borrowing Server) -> Bool) {
-            while !isDone(self) { step() }
+        mutating func run(until isDone: (inout Server) -> Bool) {
+            while !isDone(&self) { step() }
         }
 
         /// The ticks that the loop takes within a time in which it has nothing to do.
