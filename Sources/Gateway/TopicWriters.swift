@@ -23,14 +23,15 @@ import LogPipeline
         unsafe base.deallocate()
     }
 
+    // An address and not a coroutine: nothing is lent and given back with every log.
     subscript(index: Int) -> LogWriter {
-        _read {
+        unsafeAddress {
             precondition(index >= 0 && index < count, "no such topic")
-            yield unsafe base[index]
+            return unsafe UnsafePointer(base + index)
         }
-        _modify {
+        unsafeMutableAddress {
             precondition(index >= 0 && index < count, "no such topic")
-            yield unsafe &base[index]
+            return unsafe base + index
         }
     }
 }
