@@ -82,11 +82,17 @@ final class TopicReader: Sendable {
             }
         }
         if child.status == nil { return file }
-        // kcat ends as soon as no broker is up, as some tests want it; what it misses then is read again.
-        let again = try TopicReader(topic, hosts: hosts, options: options + ["-e"], in: workspace)
-        try await again.child.exit(within: limit)
+        let again = try await readAgain(within: limit)
         guard again.lines() >= end else { throw Failure("\(again.lines()) records instead of \(end) in \(topic)") }
         return again.file
+    }
+
+    /// kcat ends by itself when no broker is up or a new topic has no leader yet: what it misses then is read by
+    /// another one, from the beginning to the end as it is now.
+    private func readAgain(within limit: Duration) async throws -> TopicReader {
+        let again = try TopicReader(topic, hosts: hosts, options: options + ["-e"], in: workspace)
+        try await again.child.exit(within: limit)
+        return again
     }
 
     /// The records so far, in the order in which they were read.
@@ -98,8 +104,13 @@ final class TopicReader: Sendable {
 
     /// Reads on until there are `count` records, and gives them.
     func records(_ count: Int) async throws -> [String] {
-        try await eventually("\(count) records in \(topic)") { lines() >= count }
-        return try records()
+        let reader = try await eventually("\(count) records in \(topic)") { () -> TopicReader? in
+            if lines() >= count { return self }
+            guard child.status != nil else { return nil }
+            let again = try await readAgain(within: .seconds(60))
+            return again.lines() >= count ? again : nil
+        }
+        return try reader.records()
     }
 }
 
