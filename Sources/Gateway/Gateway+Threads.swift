@@ -6,14 +6,12 @@ extension Gateway {
     static func runLoop(
         index: Int,
         plan: Plan,
-        listeners: BoundListeners,
         group: SocketLoopGroup,
         _ shared: SharedState,
         _ started: Handover<Result<LoopHandle, Errno>>
     ) {
         do throws(Errno) {
-            var reactor = try SocketLoop(group: group, index: index)
-            listeners.take(loop: index) { reactor.listen($0) }
+            let reactor = try SocketLoop(group: group, index: index)
             var loop = GatewayLoop(
                 reactor: reactor,
                 index: index,

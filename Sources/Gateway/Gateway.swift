@@ -45,7 +45,10 @@ package final class Gateway: Sendable {
     let shared: SharedState
     let flusher: any Flusher
 
-    /// Binds, then starts the loops and the admin pages, then the flusher.
+    /// Binds, then starts the loops, the flusher and the admin pages, and begins to accept.
+    ///
+    /// Who connects meanwhile waits in the kernel's queue, for up to a second until the topics are known: an agent
+    /// that is refused stays away for ten.
     ///
     /// - Throws: `ListenerError`, `FlusherError`, `Errno`.
     package static func start(_ plan: Plan) async throws -> Gateway {
@@ -59,7 +62,7 @@ package final class Gateway: Sendable {
             let started = Handover<Result<LoopHandle, Errno>>()
             threads.append(
                 try ThreadBox(name: "loop-\(index)") {
-                    runLoop(index: index, plan: plan, listeners: listeners, group: group, shared, started)
+                    runLoop(index: index, plan: plan, group: group, shared, started)
                 }
             )
             loops.append(try started.wait().get())
@@ -74,6 +77,8 @@ package final class Gateway: Sendable {
             )
             admin = try started.wait().get()
         }
+        await firstAnswer(plan)
+        for loop in loops { loop.listen(on: listeners) }
         return Gateway(
             addresses: listeners.addresses,
             adminAddress: adminListener?.addresses.first,
@@ -83,6 +88,14 @@ package final class Gateway: Sendable {
             shared: shared,
             flusher: plan.flusher
         )
+    }
+
+    /// Waits until every topic can be delivered to, or for a second.
+    private static func firstAnswer(_ plan: Plan) async {
+        let topics = (0..<plan.topics.count).map { TopicIndex(rawValue: $0) }
+        for _ in 0..<100 where topics.contains(where: { plan.flusher.health(of: $0) != .healthy }) {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
     }
 
     private init(

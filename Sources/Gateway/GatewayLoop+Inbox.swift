@@ -12,6 +12,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .readinessChanged:
             // The end of this tick resumes whoever waits.
             break
+        case .listen(let listeners):
+            listeners.take(loop: index) { reactor.listen($0) }
         case .snapshot(let reply):
             reply(snapshot())
         case .drain(let time, let done):

@@ -18,6 +18,7 @@ where P.Endpoint == T.Endpoint {
     let flusher: any Flusher
     let shared: SharedState
     let clock: WallClock
+    let index: Int
 
     /// By slot.
     var connections: [Connection?] = []
@@ -69,6 +70,7 @@ where P.Endpoint == T.Endpoint {
         self.flusher = flusher
         self.shared = shared
         self.clock = clock
+        self.index = index
         self.logger = logger
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)

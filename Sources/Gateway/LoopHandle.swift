@@ -14,6 +14,9 @@ package struct LoopHandle: Sendable {
         return LoopSink { inbox.post($0) }
     }
 
+    /// Begins to accept.
+    func listen(on listeners: BoundListeners) { inbox.post(.listen(listeners)) }
+
     /// Asks for one consistent set of counters; the reply comes on the loop's thread.
     func snapshot(_ reply: @escaping @Sendable (LoopSnapshot) -> Void) {
         inbox.post(.snapshot(reply))

@@ -6,6 +6,8 @@ enum LoopMessage: Sendable {
     case settled([Batch])
     /// A topic has become ready or unready, or has more partitions.
     case readinessChanged(TopicIndex)
+    /// Begin to accept from these.
+    case listen(BoundListeners)
     /// One consistent set of this loop's counters is wanted.
     case snapshot(@Sendable (LoopSnapshot) -> Void)
     /// Stop accepting, close connections at a bounded rate; answer when all are gone, which is within so many

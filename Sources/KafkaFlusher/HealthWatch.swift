@@ -193,7 +193,7 @@ extension HealthWatch {
         case .unhealthy(let reason, let detail):
             guard said.updateValue(reason, forKey: topic.index) != reason else { return }
             repeats.log(
-                .warning,
+                reason == "starting" ? .info : .warning,
                 "kafka.topic_unhealthy",
                 about: "\(topic.name) \(reason)",
                 ["topic": topic.name, "reason": reason, "detail": detail]
