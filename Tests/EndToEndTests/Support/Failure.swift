@@ -7,9 +7,11 @@ struct Failure: Error, CustomStringConvertible {
 
 /// Waits until `condition` holds, asking again and again, and gives what it found.
 ///
-/// - Parameter limit: ends a test that would hang. Never the thing tested: it is far above what any machine needs.
+/// - Parameters:
+///   - what: is waited for; made only when it did not come true.
+///   - limit: ends a test that would hang. Never the thing tested: it is far above what any machine needs.
 func eventually<Found>(
-    _ what: String,
+    _ what: @autoclosure () -> String,
     within limit: Duration = .seconds(60),
     _ condition: () async throws -> Found?
 ) async throws -> Found {
@@ -20,12 +22,16 @@ func eventually<Found>(
         try await Task.sleep(for: .milliseconds(20))
     }
     if let found = try await condition() { return found }
-    throw Failure("in \(limit) this did not come true: \(what)")
+    throw Failure("in \(limit) this did not come true: \(what())")
 }
 
 /// The same for a condition that is true or false.
-func eventually(_ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool)
+func eventually(
+    _ what: @autoclosure () -> String,
+    within limit: Duration = .seconds(60),
+    _ condition: () async throws -> Bool
+)
     async throws
 {
-    let _: Void = try await eventually(what, within: limit) { try await condition() ? () : nil }
+    let _: Void = try await eventually(what(), within: limit) { try await condition() ? () : nil }
 }
