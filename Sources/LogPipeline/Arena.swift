@@ -22,6 +22,8 @@
     private(set) var payload: UnsafeMutableRawPointer
     /// Bytes mapped: open, in use by batches, spare.
     private(set) var mappedBytes: Int
+    /// Bytes mapped that are not free to be used again.
+    var occupiedBytes: Int { mappedBytes - spare.count * chunkBytes }
 
     init(chunkBytes: Int) {
         open = Chunk(capacity: chunkBytes)

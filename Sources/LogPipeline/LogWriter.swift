@@ -38,10 +38,12 @@
     /// Whether more may be committed: false over `maxHeldBytes` or `maxArenaBytes`, until batches have been settled
     /// and `seal` was called. Asked beside `Flusher.isReady`.
     ///
+    /// Memory that is kept for the next burst does not count: nothing would give it back while nothing is committed.
+    ///
     /// `mutating` for the compiler alone: to lend a writer that lies in mutable memory, Swift 6.3 copies its 1.7 KiB,
     /// with every read of a socket.
     package var isReady: Bool {
-        mutating get { waitingBytes < configuration.maxHeldBytes && arena.mappedBytes < configuration.maxArenaBytes }
+        mutating get { waitingBytes < configuration.maxHeldBytes && arena.occupiedBytes < configuration.maxArenaBytes }
     }
 
     /// Whether `seal` has anything to do. False: no need to call it.

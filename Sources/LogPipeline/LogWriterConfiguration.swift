@@ -9,7 +9,7 @@ package struct LogWriterConfiguration: Sendable {
     package var recordTimestamp = RecordTimestamp.arrival
     /// Over so many bytes held back for lanes that change partition, the writer is not ready.
     package var maxHeldBytes = 8 * 1024 * 1024
-    /// Over so many bytes of arena, the writer is not ready: one unsettled record keeps its whole chunk.
+    /// Over so many bytes of arena in use, the writer is not ready: one unsettled record keeps its whole chunk.
     package var maxArenaBytes = 256 * 1024 * 1024
     package var partitioning = PartitionPlan.Configuration()
 

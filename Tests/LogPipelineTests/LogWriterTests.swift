@@ -132,6 +132,25 @@ struct LogWriterTests {
         #expect(writer.arenaBytes <= 2 * 4096)
     }
 
+    @Test func aFullArenaIsReadyAgainOnceItsBatchesAreSettled() {
+        var writer = makeWriter {
+            $0.chunkBytes = 4096
+            $0.maxArenaBytes = 16 * 4096
+        }
+        var batches: [Batch] = []
+        while batches.count < 1_000 {
+            guard writer.isReady else { break }
+            _ = writer.commit(String(repeating: "x", count: 1_000), codec: .raw)
+            batches += writer.sealAll()
+        }
+        let isFull = !writer.isReady
+        #expect(isFull)
+        #expect(writer.arenaBytes <= 16 * 4096)
+        writer.settleAll(batches)
+        let isReady = writer.isReady
+        #expect(isReady)
+    }
+
     @Test func aLongLogHasAChunkOfItsOwnForAsLongAsItLives() {
         var writer = makeWriter { $0.chunkBytes = 4096 }
         let before = writer.arenaBytes
