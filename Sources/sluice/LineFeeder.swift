@@ -11,10 +11,15 @@ final class LineFeeder: Sendable {
     }
 
     private let inbox: Inbox<Item>
-    private let room = DispatchSemaphore(value: 10_000)
+    // Not made with its bound: a semaphore that goes away below the value it was made with traps.
+    private let room = DispatchSemaphore(value: 0)
+
+    /// Lines that may have been read and not been sent.
+    private static let bound = 10_000
 
     init(waker: Waker) {
         inbox = Inbox(waker: waker)
+        for _ in 0..<Self.bound { room.signal() }
     }
 
     func start(_ texts: [String]) {
@@ -33,9 +38,8 @@ final class LineFeeder: Sendable {
     }
 
     /// What has been read since the last call.
-    func take() -> [Item] {
-        let items = inbox.take()
-        for _ in items { room.signal() }
-        return items
-    }
+    func take() -> [Item] { inbox.take() }
+
+    /// One line is on its way: another may be read.
+    func sent() { room.signal() }
 }

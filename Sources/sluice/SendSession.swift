@@ -71,13 +71,16 @@ struct SendSession: ~Copyable {
             case .inbox:
                 waiting += feeder.take()
             case .endOfTick:
-                if phase == .sending { send() }
+                if phase == .sending { send(feeder) }
+            case .writable:
+                // Said after the end of the tick: nothing else would end the next tick's sleep.
+                if phase == .sending { send(feeder) }
             case .closed(_, let cause):
                 if phase == .closing, cause == .finished || cause == .peerClosed { return sent }
                 throw ended(cause)
             case .timer:
                 throw .timedOut(phase == .closing ? "to the Close" : "while connecting")
-            case .accepted, .writable, .deadline:
+            case .accepted, .deadline:
                 break
             case .stopped:
                 throw .ended("stopped")
@@ -152,7 +155,7 @@ struct SendSession: ~Copyable {
         }
     }
 
-    private mutating func send() {
+    private mutating func send(_ feeder: LineFeeder) {
         while reactor.pendingOutput(id) < Self.outputBound, let item = waiting.popFirst() {
             var frame: [UInt8] = []
             guard case .text(let text) = item else {
@@ -165,6 +168,7 @@ struct SendSession: ~Copyable {
             FrameWriter.append(text: text, mask: random.next(), to: &frame)
             write(frame)
             sent += 1
+            feeder.sent()
         }
     }
 
