@@ -86,6 +86,11 @@ struct ServeCommand {
                     }
                 case .end(let name):
                     logger.warning("ending_at_once", ["signal": name])
+                    // A loop that does not turn any more gives no counters.
+                    Task {
+                        try? await Task.sleep(for: .seconds(1))
+                        exit(ExitStatus.failure.rawValue)
+                    }
                     let counters = await gateway.snapshot()
                     let unsettled = counters?.ledger.inFlight ?? 0
                     logger.error("stopped", ["unsettled": String(unsettled)])
