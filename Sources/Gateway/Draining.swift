@@ -32,7 +32,4 @@ struct Draining {
         waiting.removeLast(now.count)
         return now
     }
-
-    /// Until when a peer that is told now may go on.
-    func graceEnds(now: UInt64) -> UInt64 { min(now &+ Self.grace, deadline) }
 }

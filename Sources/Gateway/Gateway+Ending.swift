@@ -10,7 +10,7 @@ extension Gateway {
         package let unsettled: Int
     }
 
-    /// The graceful end: not ready, no new connections, everybody told, everything flushed.
+    /// The graceful end: not ready, no new connections, everybody told, everything handed over, everything flushed.
     ///
     /// - Parameter deadline: how long it may take, nanoseconds.
     package func drain(within deadline: UInt64) async -> Ending {
@@ -24,17 +24,9 @@ extension Gateway {
             }
         }
         flusher.setUrgent(true)
-        // What the loops hold is sealed by the end of their tick; their answer says that tick has passed.
-        _ = await snapshot()
         let left = Duration.nanoseconds(Int64(deadline)) - (ContinuousClock.now - start)
         let unsettled = await stopFlusher(deadline: max(left, .zero))
         return await end(unsettled: unsettled)
-    }
-
-    /// The end at once: what is in flight stays unsettled.
-    package func abandon() async -> Ending {
-        shared.beginDraining()
-        return await end(unsettled: nil)
     }
 
     private func stopFlusher(deadline: Duration) async -> Int {
@@ -50,7 +42,7 @@ extension Gateway {
         }
     }
 
-    private func end(unsettled: Int?) async -> Ending {
+    private func end(unsettled: Int) async -> Ending {
         var whole: LoopSnapshot?
         for loop in loops {
             let set = await loop.stop()
@@ -58,6 +50,6 @@ extension Gateway {
         }
         admin?.post(.stop)
         for thread in threads { thread.join() }
-        return Ending(counters: whole, unsettled: max(unsettled ?? 0, whole?.ledger.inFlight ?? 0))
+        return Ending(counters: whole, unsettled: max(unsettled, whole?.ledger.inFlight ?? 0))
     }
 }

@@ -13,7 +13,7 @@ package struct GatewayConfiguration: Sendable {
     package var messageTimeout: UInt64 = 30 * second
     /// What messages that are not yet whole may occupy in all loops together (`max_partial`).
     package var maxPartial = 64 * 1024 * 1024
-    /// How many connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
+    /// How many WebSocket connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
     package var maxConnections = 0
     /// How long a graceful end may take (`drain`).
     package var drain: UInt64 = 30 * second

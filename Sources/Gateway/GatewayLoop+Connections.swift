@@ -1,7 +1,6 @@
 import HTTPWire
 import LogPipeline
 import Reactor
-import Synchronization
 import WebSocketWire
 
 // The life of a connection: accepted, read, paused and resumed, timed, closed.
@@ -11,7 +10,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let limits = HeadLimits(maxBytes: configuration.maxHeaderBytes)
         connections[id.index] = Connection(id: id, state: ConnectionState(now: reactor.now, limits: limits))
         counters.open += 1
-        shared.connections.add(1, ordering: .relaxed)
         reactor.setDeadline(id, at: reactor.now &+ configuration.handshakeTimeout)
     }
 
@@ -138,12 +136,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .ping:
             ping(connection.id)
+            connection.state.keepAlive.pinged(at: reactor.now)
+            schedule(connection.id, &connection.state)
         case .end:
             fail(connection.id, &connection.state, .goingAway, "idle_timeout: nothing was heard")
         }
     }
 
-    /// Sets the connection's next deadline.
+    /// Sets the connection's next deadline; what is due already is done by the deadline, behind the next reads.
     /// - Returns: what is due already.
     @discardableResult
     mutating func schedule(_ id: ConnectionID, _ state: inout ConnectionState) -> KeepAlive.Action {
@@ -153,7 +153,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             pingInterval: policies[state.route].pingInterval,
             idleTimeout: configuration.idleTimeout
         )
-        if let message = state.message {
+        // What is not read for its topic's sake is not late, and would be looked at every second.
+        if let message = state.message, state.pause != .topic {
             next = min(next, message.startedAt &+ configuration.messageTimeout)
         }
         reactor.setDeadline(id, at: next)
@@ -164,11 +165,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id) else { return }
         connections[id.index] = nil
         counters.open -= 1
-        shared.connections.subtract(1, ordering: .relaxed)
-        if connection.state.route >= 0 { counters.connections[connection.state.route] -= 1 }
+        if connection.state.route >= 0 {
+            counters.connections[connection.state.route] -= 1
+            shared.leave()
+        }
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
-        if draining != nil { drainStep() }
     }
 
     func connection(_ id: ConnectionID) -> Connection? {
@@ -197,7 +199,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Says why in a Close frame, and closes.
     mutating func fail(_ id: ConnectionID, _ state: inout ConnectionState, _ code: CloseCode, _ reason: StaticString) {
         sayFailed(code, reason, id, route: state.route)
-        sendClose(id, code: code, reason: reason.description)
+        // Nothing follows a Close, not even another one (RFC 6455 section 5.5.1).
+        if state.phase == .open { sendClose(id, code: code, reason: reason.description) }
         finish(id, &state)
     }
 }

@@ -31,8 +31,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     mutating func snapshot() -> LoopSnapshot {
-        var heldBytes = 0
-        for topic in 0..<writers.count { heldBytes += writers[topic].heldBytes }
         var snapshot = LoopSnapshot(
             ledger: ledger.snapshot(heldBytes: heldBytes, now: reactor.now),
             routes: policies.count
@@ -59,21 +57,36 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         drainStep()
     }
 
-    mutating func drainStep() {
-        guard var pace = draining else { return }
-        if counters.open == 0 {
-            draining = nil
-            pace.done()
+    /// Tells the next slice to go, or cuts whoever is left at the deadline. Only its timer leads here: a connection
+    /// that ends hurries nobody else.
+    private mutating func drainStep() {
+        guard let deadline = draining?.deadline else { return }
+        if reactor.now >= deadline {
+            for case let connection? in connections { reactor.abort(connection.id) }
             return
         }
-        if reactor.now >= pace.deadline {
-            for case let connection? in connections { reactor.abort(connection.id) }
-        } else if !pace.isEverybodyTold {
-            for id in pace.next() { tellToGo(id, until: pace.graceEnds(now: reactor.now)) }
+        let until = min(reactor.now &+ Draining.grace, deadline)
+        for id in draining?.next() ?? [] { tellToGo(id, until: until) }
+        let isEverybodyTold = draining?.isEverybodyTold ?? true
+        reactor.setTimer(.drain, at: isEverybodyTold ? deadline : min(deadline, reactor.now &+ Draining.interval))
+    }
+
+    /// End of tick: answers once every connection is gone and every log has been handed over, those too that wait for
+    /// earlier ones of their connection; at the deadline in any case.
+    mutating func endDraining() {
+        guard counters.open == 0, let pace = draining, heldBytes == 0 || reactor.now >= pace.deadline else { return }
+        draining = nil
+        reactor.setTimer(.drain, at: .max)
+        pace.done()
+    }
+
+    /// Bytes of logs that the flusher has not got yet.
+    private var heldBytes: Int {
+        mutating get {
+            var bytes = 0
+            for topic in 0..<writers.count { bytes += writers[topic].heldBytes }
+            return bytes
         }
-        draining = pace
-        let next = pace.isEverybodyTold ? pace.deadline : reactor.now &+ Draining.interval
-        reactor.setTimer(.drain, at: max(next, reactor.now &+ Draining.interval))
     }
 
     private mutating func tellToGo(_ id: ConnectionID, until: UInt64) {

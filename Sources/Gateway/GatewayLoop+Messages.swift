@@ -96,6 +96,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: piece.count)
         case .passedMaxLen:
+            partial.finished(slot: id.slot)
             overlong(before + piece.count, policy, id, route: state.route)
         case .invalidUTF8:
             fail(id, &state, .invalidPayload, "a text message is not UTF-8")
@@ -120,9 +121,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
         let interval = policies[state.route].pingInterval
         // The next ping's deadline sees to the message as well, when it comes early enough.
-        if interval == 0 || interval > configuration.messageTimeout {
-            reactor.setDeadline(id, at: reactor.now &+ configuration.messageTimeout)
-        }
+        if interval == 0 || interval > configuration.messageTimeout { schedule(id, &state) }
     }
 
     /// A message that was put together piece by piece is whole.
@@ -165,7 +164,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             guard isText, utf8.isComplete else { return false }
         }
         // The echo is taken before the arena's copy may get its timestamp.
-        let isEchoed = policy.echoes && mayEcho(id)
+        let isEchoed = policy.echoes && mayEcho(id, state)
         if isEchoed {
             scratch.removeAll(keepingCapacity: true)
             FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
@@ -215,7 +214,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             }
         }
         guard policy.echoes else { return true }
-        if mayEcho(id) { sendScratch(id, &state) } else { counters.echoesSkipped += 1 }
+        if mayEcho(id, state) { sendScratch(id, &state) } else { counters.echoesSkipped += 1 }
         return true
     }
 

@@ -1,7 +1,6 @@
 import HTTPWire
 import LogPipeline
 import Reactor
-import Synchronization
 import WebSocketWire
 
 // What goes back to a client: the answer to its handshake, control frames, echoes.
@@ -28,11 +27,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func decide(_ request: RequestHead, of id: ConnectionID, _ state: inout ConnectionState) {
-        let maxConnections = configuration.maxConnections
-        let open = shared.connections.load(ordering: .relaxed)
+        let hasPlace = shared.enter(atMost: configuration.maxConnections)
         let circumstances = Upgrade.Circumstances(
             isDraining: draining != nil || shared.isDraining,
-            isFull: maxConnections > 0 && open > maxConnections
+            isFull: !hasPlace
         )
         let (policies, flusher) = (policies, flusher)
         let isDeliverable = { (route: Int) in
@@ -41,6 +39,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
         switch upgrade.decide(request, circumstances, isDeliverable: isDeliverable) {
         case .refuse(let reason, let response):
+            if hasPlace { shared.leave() }
             counters.refused[Int(reason.rawValue)] += 1
             respond(id, &state, response, answeringHEAD: request.method == "HEAD")
         case .accept(let route, let response):
@@ -67,14 +66,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     mutating func pong(_ id: ConnectionID, _ payload: ControlPayload, _ state: inout ConnectionState) {
         // A peer that pings and never reads costs a bounded queue and nothing else.
-        guard mayEcho(id) else { return }
+        guard mayEcho(id, state) else { return }
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.append(pong: payload, to: &scratch)
         sendScratch(id, &state)
     }
 
     mutating func ping(_ id: ConnectionID) {
-        guard mayEcho(id) else { return }
+        guard hasRoom(id) else { return }
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.append(ping: ControlPayload(), to: &scratch)
         Self.write(scratch, to: id, &reactor)
@@ -83,7 +82,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// The message `ping` of clients that cannot send ping frames.
     mutating func keepAliveMessage(_ id: ConnectionID, _ policy: RoutePolicy, _ state: inout ConnectionState) {
         counters.keepAliveMessages += 1
-        guard mayEcho(id) else { return }
+        guard mayEcho(id, state) else { return }
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.append(text: policy.echoes ? "ping" : "pong", to: &scratch)
         sendScratch(id, &state)
@@ -100,7 +99,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         Self.write(scratch, to: id, &reactor)
     }
 
-    mutating func mayEcho(_ id: ConnectionID) -> Bool {
+    /// Whether a reply may be added: not behind our own Close (RFC 6455 section 5.5.1).
+    mutating func mayEcho(_ id: ConnectionID, _ state: borrowing ConnectionState) -> Bool {
+        state.phase == .open && hasRoom(id)
+    }
+
+    private mutating func hasRoom(_ id: ConnectionID) -> Bool {
         reactor.pendingOutput(id) < Self.replyBound
     }
 

@@ -134,6 +134,7 @@ where P.Endpoint == T.Endpoint {
         }
         resumePaused()
         sayAcceptsPaused()
+        if draining != nil { endDraining() }
     }
 
     /// The stamp of this tick, rendered again when the clock has moved.

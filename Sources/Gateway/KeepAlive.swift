@@ -23,6 +23,11 @@ struct KeepAlive {
     mutating func heard(at now: UInt64) { lastHeard = now }
     mutating func sent(at now: UInt64) { lastSent = now }
 
+    mutating func pinged(at now: UInt64) {
+        lastPing = now
+        lastSent = now
+    }
+
     mutating func paused(at now: UInt64) {
         if pausedAt == 0 { pausedAt = max(now, 1) }
     }
@@ -37,21 +42,19 @@ struct KeepAlive {
         return pause
     }
 
-    /// What is due at `now`, and when to ask again.
+    /// What is due at `now`, and when to ask again: with something due, once that is done.
     ///
     /// - Parameters:
     ///   - pingInterval: nanoseconds; 0 is no pings.
-    ///   - idleTimeout: nanoseconds.
-    mutating func due(at now: UInt64, pingInterval: UInt64, idleTimeout: UInt64) -> (action: Action, next: UInt64) {
-        let silenceEnds = pausedAt == 0 ? lastHeard &+ idleTimeout : UInt64.max
-        if now >= silenceEnds { return (.end, .max) }
-        // A paused clock is looked at again when reading resumes; a look now and then costs nothing.
-        let silenceCheck = pausedAt == 0 ? silenceEnds : now &+ idleTimeout
-        guard pingInterval > 0 else { return (.none, silenceCheck) }
+    ///   - idleTimeout: nanoseconds; 0 ends nobody.
+    func due(at now: UInt64, pingInterval: UInt64, idleTimeout: UInt64) -> (action: Action, next: UInt64) {
+        // A clock that stands still is looked at again when reading resumes.
+        let isTimed = pausedAt == 0 && idleTimeout > 0
+        let silenceEnds = isTimed ? lastHeard &+ idleTimeout : UInt64.max
+        if now >= silenceEnds { return (.end, now) }
+        guard pingInterval > 0 else { return (.none, silenceEnds) }
         let pingDue = max(min(lastHeard, lastSent), lastPing) &+ pingInterval
-        guard now >= pingDue else { return (.none, min(pingDue, silenceCheck)) }
-        lastPing = now
-        lastSent = now
-        return (.ping, min(now &+ pingInterval, silenceCheck))
+        guard now >= pingDue else { return (.none, min(pingDue, silenceEnds)) }
+        return (.ping, now)
     }
 }

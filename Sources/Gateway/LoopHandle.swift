@@ -28,7 +28,7 @@ package struct LoopHandle: Sendable {
         }
     }
 
-    /// Returns when the loop's connections are gone, after so many nanoseconds at the latest.
+    /// Returns when the loop's connections are gone and its logs handed over, or after so many nanoseconds.
     func drain(within time: UInt64) async {
         await withCheckedContinuation { continuation in
             inbox.post(.drain(within: time) { continuation.resume() })

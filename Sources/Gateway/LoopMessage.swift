@@ -10,8 +10,8 @@ enum LoopMessage: Sendable {
     case listen(BoundListeners)
     /// One consistent set of this loop's counters is wanted.
     case snapshot(@Sendable (LoopSnapshot) -> Void)
-    /// Stop accepting, close connections at a bounded rate; answer when all are gone, which is within so many
-    /// nanoseconds.
+    /// Stop accepting, close connections at a bounded rate; answer when all are gone and all logs handed over, or
+    /// after so many nanoseconds.
     case drain(within: UInt64, done: @Sendable () -> Void)
     /// End the loop; the reply has its last counters.
     case stop(@Sendable (LoopSnapshot) -> Void)

@@ -65,6 +65,60 @@ import WebSocketWire
         #expect(late.status != 101)
     }
 
+    @Test func whoLeavesHurriesNobodyElse() throws {
+        let rig = GatewayRig()
+        let clients = (0..<100).map { _ in rig.client() }
+        try rig.run()
+        let done = drain(rig, seconds: 20)
+        try rig.run()
+        for client in clients.suffix(20) { client.peer.close() }
+        try rig.run()
+        // One slice has been told, and the time for the next one has not come.
+        #expect(clients.filter { $0.frames() == ["close:1001"] }.count <= 10)
+        for client in clients { client.peer.close() }
+        try rig.run(seconds: 1)
+        #expect(done.isSet)
+    }
+
+    @Test func itIsNotOverBeforeEveryLogIsHandedOver() throws {
+        let rig = GatewayRig { $0.writer.partitioning.seed = 1 }
+        rig.flusher.holdSettlements()
+        let client = rig.client()
+        client.send("before the move")
+        try rig.run()
+        // More partitions: the connection's next logs go to another one, once these two are settled.
+        rig.flusher.partitionCount.store(2, ordering: .relaxed)
+        client.send("with the move")
+        try rig.run()
+        client.send("behind it")
+        try rig.run()
+        try #require(rig.flusher.records().count == 2)
+        let done = drain(rig, seconds: 60)
+        client.peer.close()
+        try rig.run(seconds: 1)
+        #expect(rig.network.openConnections == 0)
+        #expect(!done.isSet)
+        rig.flusher.settleAll()
+        try rig.run()
+        #expect(rig.flusher.records().count == 3)
+        #expect(done.isSet)
+    }
+
+    @Test func nothingFollowsOurClose() throws {
+        let rig = GatewayRig()
+        let client = rig.client("/echo")
+        try rig.run()
+        _ = drain(rig, seconds: 20)
+        try rig.run()
+        client.send("too late for an echo")
+        client.send("ping")
+        client.send(.continuation, Array("a violation".utf8))
+        try rig.run()
+        #expect(client.frames() == ["close:1001"])
+        #expect(rig.flusher.records().count == 1)
+        #expect(rig.snapshot.echoesSkipped == 1)
+    }
+
     @Test func aDeadlineCutsWhoIsPausedForATopicThatDoesNotComeBack() throws {
         let rig = GatewayRig()
         let client = rig.client()

@@ -96,6 +96,27 @@ import WebSocketWire
         #expect(rig.flusher.records().count == 1)
     }
 
+    @Test func aMessagePastMaxLenKeepsNobodyFromGrowing() throws {
+        let route = LogRoute(path: "/logs", maxLen: 64 * 1_024, topic: TopicIndex(rawValue: 0))
+        let rig = GatewayRig(routes: [route]) { $0.maxPartial = 600_000 }
+        let clients = (0..<28).map { _ in rig.client() }
+        let (long, others) = (clients.prefix(PartialBudget.holderLimit), clients.dropFirst(PartialBudget.holderLimit))
+        let piece = Array(repeating: UInt8(0x61), count: 40_000)
+        for client in clients {
+            client.send(.text, piece, isFinal: false)
+            try rig.run()
+        }
+        for client in long {
+            client.send(.continuation, piece, isFinal: false)
+            try rig.run()
+        }
+        #expect(rig.dropped(.maxLen) == UInt64(PartialBudget.holderLimit))
+        #expect(rig.partialBytes >= 600_000)
+        others.first?.send(.continuation, [0x61])
+        try rig.run()
+        #expect(rig.flusher.records().count == 1)
+    }
+
     @Test func fragmentedMessagesThatAllFitOneAfterTheOtherGetThroughTheBudget() throws {
         let route = LogRoute(path: "/logs", maxLen: 64 * 1_024, topic: TopicIndex(rawValue: 0))
         let rig = GatewayRig(routes: [route]) { $0.maxPartial = 256 * 1_024 }

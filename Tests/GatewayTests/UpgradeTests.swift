@@ -88,6 +88,17 @@ import Testing
         #expect(refused(rig, .notReady) == 1)
     }
 
+    @Test func whoHasNotUpgradedTakesNobodysPlace() throws {
+        let rig = GatewayRig { $0.maxConnections = 2 }
+        for _ in 0..<10 { _ = rig.client(upgrade: false) }
+        let refused = rig.client("/nowhere")
+        try rig.run()
+        let clients = (0..<3).map { _ in rig.client() }
+        try rig.run()
+        #expect(refused.status == 404)
+        #expect(clients.map(\.status).sorted() == [101, 101, 429])
+    }
+
     @Test func overMaxConnectionsIs429() throws {
         let rig = GatewayRig { $0.maxConnections = 2 }
         let clients = (0..<3).map { _ in
