@@ -9,6 +9,9 @@ struct DeliveryThread: ~Copyable {
     private let watch: BrokerWatch
     private let reader = ReportReader()
     private var keeper: HoldKeeper
+    private let handOver: HandOver
+    /// When batches that wait for their partition's next request are due, nanoseconds.
+    private var nextPass = UInt64.max
     private var handle: KafkaHandle
     private var health: HealthWatch
     private var replacement: ProducerReplacement
@@ -21,6 +24,10 @@ struct DeliveryThread: ~Copyable {
         self.state = state
         self.watch = watch
         keeper = HoldKeeper(state)
+        handOver = HandOver(
+            capacity: state.configuration.bulkMaxSize,
+            timestamped: state.configuration.recordTimestamp == .log
+        )
         handle = state.handle
         health = HealthWatch(state)
         replacement = ProducerReplacement(
@@ -55,6 +62,7 @@ struct DeliveryThread: ~Copyable {
         replace(now)
         keeper.step(now: now)
         for batch in keeper.takeWhole() { finish(batch) }
+        passWaiting(now)
         health.update(now: now) { keeper.reason(of: $0) }
         changed.formUnion(health.takeChanged())
         let wishes = keeper.takeWishes()
@@ -64,10 +72,30 @@ struct DeliveryThread: ~Copyable {
         post()
     }
 
+    /// Gives librdkafka the next request of every partition of which nothing is in flight.
+    private mutating func passWaiting(_ now: UInt64) {
+        nextPass = .max
+        guard let limits = state.requestLimits else { return }
+        let urgent = state.isUrgent.load(ordering: .relaxed)
+        for topic in state.topics {
+            for partition in topic.table.partitions where !partition.waiting.isEmpty {
+                guard partition.inFlight.load(ordering: .sequentiallyConsistent) == 0 else { continue }
+                let due = urgent ? 0 : partition.waiting.due(limits)
+                if due > now {
+                    nextPass = min(nextPass, due)
+                } else {
+                    partition.waiting.drain(now: now, limits) { handOver.pass($0, of: partition, in: topic, state) }
+                    // A held partition puts nothing in flight, so nothing would make this thread look again.
+                    if !partition.waiting.isEmpty { nextPass = now }
+                }
+            }
+        }
+    }
+
     /// Milliseconds until something is to be done without an event.
     private func timeout(_ now: UInt64) -> Int32 {
         var until = now + 1_000_000_000
-        until = min(until, health.nextDeadline, keeper.nextDeadline ?? until)
+        until = min(until, nextPass, health.nextDeadline, keeper.nextDeadline ?? until)
         // Loops that were just about to hand over do not wake this thread when they are done.
         if replacement.isActive { until = min(until, now + 10_000_000) }
         let stopAt = state.stopAt.load(ordering: .sequentiallyConsistent)

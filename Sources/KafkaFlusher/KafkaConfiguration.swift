@@ -84,4 +84,14 @@ package struct KafkaConfiguration: Equatable, Sendable {
 
     /// Whether the in-process broker is wanted.
     package var usesEmbeddedBroker: Bool { embedded || hosts.isEmpty }
+
+    /// Whether librdkafka is an idempotent producer with this.
+    var isIdempotent: Bool { requiredAcks == -1 && librdkafka["enable.idempotence"] != "false" }
+
+    /// How long librdkafka itself lets records linger, milliseconds. With an idempotent producer most of the waiting
+    /// is done before it (`RequestWindow`); a millisecond lets the batches of one tick become one request.
+    var librdkafkaLinger: Double {
+        let own = librdkafka["linger.ms"] ?? librdkafka["queue.buffering.max.ms"]
+        return own.flatMap(Double.init) ?? Double(isIdempotent ? min(1, lingerMilliseconds) : lingerMilliseconds)
+    }
 }

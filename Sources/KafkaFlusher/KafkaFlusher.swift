@@ -102,18 +102,15 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         let count = batch.count - dropped.count
         state.unsettled.add(count, ordering: .relaxed)
         guard count > 0 else { return state.post(.whole(batch)) }
-        while true {
-            partition.inFlight.add(count, ordering: .sequentiallyConsistent)
-            guard partition.isHeld.load(ordering: .sequentiallyConsistent) else { break }
-            partition.inFlight.subtract(count, ordering: .sequentiallyConsistent)
-            if state.inbox.postIfHeld(batch, of: partition) { return state.handle.wake() }
+        if let limits = state.requestLimits {
+            let inFlight = { partition.inFlight.load(ordering: .sequentiallyConsistent) }
+            switch partition.waiting.admit(batch, inFlight: inFlight, now: Instant.now(), limits) {
+            case .passed: break
+            case .waits: return
+            case .waitsUnseen: return state.handle.wake()
+            }
         }
-        guard let handle = unsafe topic.topicHandle else { preconditionFailure("a topic without its handle") }
-        let refusals = unsafe scratch[batch.loop].produce(batch, skipping: dropped, state: state, topic: handle)
-        if !refusals.isEmpty {
-            state.inbox.postRefusals(refusals, in: batch, of: partition)
-            state.handle.wake()
-        }
+        scratch[batch.loop].pass(batch, of: partition, in: topic, state)
     }
 
     private func place(_ batch: Batch, in topic: KafkaTopic) -> KafkaPartition {

@@ -13,6 +13,8 @@ final class KafkaPartition: Sendable {
     let isHeld: Atomic<Bool>
     /// Batches of this partition that wait in the inbox. Changed only under the inbox's lock.
     let posted = Atomic<Int>(0)
+    /// Batches that librdkafka is not given yet.
+    let waiting = WaitingBatches()
     private let tickets = Atomic<UInt64>(0)
 
     init(number: Int32, held: Bool) {

@@ -38,7 +38,9 @@ extension KafkaPropertyBuilder {
     mutating func timing(_ configuration: KafkaConfiguration) {
         // A record leaves by being stored or by its own fault, never by age.
         add("message.timeout.ms", "0", "librdkafka.message.timeout.ms")
-        add("linger.ms", String(configuration.lingerMilliseconds), "linger")
+        let linger =
+            configuration.isIdempotent ? min(1, configuration.lingerMilliseconds) : configuration.lingerMilliseconds
+        add("linger.ms", String(linger), "bulk_flush_frequency")
         add("request.timeout.ms", String(configuration.brokerTimeoutMilliseconds), "broker_timeout")
         add("socket.timeout.ms", String(configuration.timeoutMilliseconds), "timeout")
         add(

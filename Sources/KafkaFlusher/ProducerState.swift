@@ -10,6 +10,8 @@ final class ProducerState: Sendable {
     let sinks: [any SettlementSink]
     let logger: Logger
     let certificates: CertificateBundle?
+    /// What a request takes, where batches wait for each other: with an idempotent producer.
+    let requestLimits: RequestWindow.Limits?
     let inbox = KafkaInbox()
     let unsettled = Atomic<Int>(0)
     let reordered = Atomic<Int>(0)
@@ -35,6 +37,7 @@ final class ProducerState: Sendable {
         self.sinks = sinks
         self.logger = logger
         certificates = try CertificateBundle.make(configuration.tls)
+        requestLimits = ProducerState.requestLimits(configuration)
         let first = try ProducerState.makeHandle(
             configuration,
             hosts: hosts,
@@ -42,6 +45,18 @@ final class ProducerState: Sendable {
             batchBytes: ProducerState.batchBytes(configuration)
         )
         current = Mutex(first)
+    }
+
+    private static func requestLimits(_ configuration: KafkaConfiguration) -> RequestWindow.Limits? {
+        guard configuration.isIdempotent else { return nil }
+        let raw = configuration.librdkafka
+        return RequestWindow.Limits(
+            spacing: UInt64(max(0, configuration.lingerMilliseconds)) * 1_000_000,
+            joining: UInt64(max(0, configuration.librdkafkaLinger) * 500_000),
+            // The rest is for what the encoding adds to each record.
+            bytes: (raw["batch.size"].flatMap(Int.init) ?? batchBytes(configuration)) / 4 * 3,
+            records: raw["batch.num.messages"].flatMap(Int.init) ?? 10_000
+        )
     }
 
     /// librdkafka's own default, or less where records are bounded to less.

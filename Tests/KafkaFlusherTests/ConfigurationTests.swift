@@ -25,7 +25,7 @@ struct ConfigurationTests {
         #expect(properties["enable.idempotence"] == "true")
         #expect(properties["acks"] == "-1")
         #expect(properties["message.timeout.ms"] == "0")
-        #expect(properties["linger.ms"] == "5")
+        #expect(properties["linger.ms"] == "1")
         #expect(properties["compression.codec"] == "lz4")
         #expect(properties["queue.buffering.max.messages"] == "0")
         #expect(KafkaFlusher.check(KafkaConfiguration()).errors.isEmpty)
@@ -34,6 +34,7 @@ struct ConfigurationTests {
 
     @Test func fewerAcksTurnIdempotenceOff() {
         #expect(properties { $0.requiredAcks = 1 }["enable.idempotence"] == "false")
+        #expect(properties { $0.requiredAcks = 1 }["linger.ms"] == "5")
     }
 
     @Test func rawPropertiesWin() {

@@ -1,0 +1,23 @@
+internal import LogPipeline
+internal import Synchronization
+
+extension HandOver {
+    /// A new batch on its usual way: to librdkafka, or to the delivery thread while its partition is held.
+    ///
+    /// Its records that are settled already stay behind.
+    func pass(_ batch: Batch, of partition: KafkaPartition, in topic: KafkaTopic, _ state: ProducerState) {
+        let skipped = batch.drops.map(\.record)
+        let count = batch.count - skipped.count
+        while true {
+            partition.inFlight.add(count, ordering: .sequentiallyConsistent)
+            guard partition.isHeld.load(ordering: .sequentiallyConsistent) else { break }
+            partition.inFlight.subtract(count, ordering: .sequentiallyConsistent)
+            if state.inbox.postIfHeld(batch, of: partition) { return state.handle.wake() }
+        }
+        guard let handle = unsafe topic.topicHandle else { preconditionFailure("a topic without its handle") }
+        let refusals = unsafe produce(batch, skipping: skipped, state: state, topic: handle)
+        guard !refusals.isEmpty else { return }
+        state.inbox.postRefusals(refusals, in: batch, of: partition)
+        state.handle.wake()
+    }
+}
