@@ -9,9 +9,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         switch message {
         case .settled(let batches):
             for batch in batches { settled(batch) }
-        case .readinessChanged:
-            // The end of this tick resumes whoever waits.
-            break
+        case .readinessChanged(let topic):
+            // The end of this tick resumes whoever waits. The writer learns of more partitions before the first log
+            // that comes, which would else go to partition 0 and make its connection move.
+            writers[topic.rawValue].seal(partitions: flusher.partitions(of: topic), now: reactor.now)
         case .listen(let listeners):
             listeners.take(loop: index) { reactor.listen($0) }
         case .snapshot(let reply):

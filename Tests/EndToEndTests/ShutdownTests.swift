@@ -69,7 +69,7 @@ extension WholeSystem {
         }
 
         @Test func whileItDrainsItTakesNoNewConnectionsAndStillReadsTheOldOnes() async throws {
-            let broker = try await MockBroker.start(in: workspace)
+            let broker = try await MockBroker.start(topics: ["logs": 1], in: workspace)
             let gateway = try await Gateway.start(kafka: broker.hosts, settings: "drain: 1m", in: workspace)
             let reader = try TopicReader(hosts: broker.hosts, in: workspace)
             let socket = try RawWebSocket(port: gateway.port)
