@@ -38,6 +38,8 @@ struct AdminLoop: ~Copyable {
     private static let sweep = LoopTimer(rawValue: 0)
     /// Scrapers are few; more are turned away.
     private static let maxClients = 256
+    /// Bytes of answers that a client may leave unread and still ask.
+    private static let unreadBound = 256 * 1024
 
     init(reactor: consuming SocketLoop, context: AdminContext) {
         inbox = Inbox(waker: reactor.waker)
@@ -92,15 +94,21 @@ struct AdminLoop: ~Copyable {
                 respond(id, Response.refusal(status: status, reason: fault), isHEAD: false)
             case .head(let head):
                 reactor.setDeadline(id, at: reactor.now &+ Self.clientTimeout)
-                request(head, of: id)
+                // What was sent behind it unasked is not read, which RFC 9112 section 9.3.2 leaves to the client.
+                request(head, of: id, isLast: offset < bytes.byteCount)
+                return
             }
         }
     }
 
-    private mutating func request(_ head: RequestHead, of id: ConnectionID) {
+    private mutating func request(_ head: RequestHead, of id: ConnectionID, isLast: Bool) {
+        guard reactor.pendingOutput(id) < Self.unreadBound else {
+            reactor.abort(id)
+            return
+        }
         let isHEAD = head.method == "HEAD"
         // A body would have to be skipped; no request of this listener has one.
-        let keepAlive = head.keepAlive && head.bodyLength == .none
+        let keepAlive = head.keepAlive && head.bodyLength == .none && !isLast
         switch AdminPages.page(head) {
         case .readyz:
             var response = AdminPages.readyz(isDraining: context.shared.isDraining, topics: context.health())
@@ -114,7 +122,9 @@ struct AdminLoop: ~Copyable {
             let text = "Here are /livez, /readyz and /metrics."
             respond(id, .text(404, text, keepAlive: keepAlive), isHEAD: isHEAD)
         case .methodNotAllowed:
-            respond(id, .text(405, "GET and HEAD only.", keepAlive: false), isHEAD: isHEAD)
+            var response = Response.text(405, "GET and HEAD only.")
+            response.headers.append(("Allow", "GET, HEAD"))
+            respond(id, response, isHEAD: isHEAD)
         }
     }
 
@@ -133,7 +143,10 @@ struct AdminLoop: ~Copyable {
         for loop in context.loops {
             loop.snapshot { inbox.post(.snapshot(request: number, $0)) }
         }
-        reactor.setTimer(Self.sweep, at: reactor.now &+ Self.patience)
+        // One after the other: neither the next request nor the end of a client that has said all is read before.
+        reactor.pauseReading(id)
+        // The first one's time must not be put off by those that come after it.
+        if pending.count == 1 { reactor.setTimer(Self.sweep, at: reactor.now &+ Self.patience) }
     }
 
     private mutating func handle(_ message: Message) {
@@ -181,7 +194,9 @@ struct AdminLoop: ~Copyable {
         guard readers[id] != nil else { return }
         let bytes = response.serialised(answeringHEAD: isHEAD)
         unsafe reactor.send(id, bytes.span.bytes)
-        if !response.keepAlive {
+        if response.keepAlive {
+            reactor.resumeReading(id)
+        } else {
             readers[id] = nil
             reactor.close(id)
         }

@@ -10,8 +10,28 @@ final class BoundListeners: Sendable {
     /// By loop.
     private let boxes: [[ListenerBox]]
 
-    init(_ wanted: [ListenSource], loops: Int) throws {
-        var inherited = InheritedListener.all()
+    /// - Parameters:
+    ///   - inherited: what systemd has handed over; what is used is taken out, so that nobody else listens there too.
+    ///   - setting: where the addresses are from, for errors.
+    /// - Throws: `ListeningError`.
+    init(
+        _ wanted: [ListenSource],
+        loops: Int,
+        from inherited: inout [InheritedListener],
+        setting: String
+    ) throws(ListeningError) {
+        do {
+            (addresses, boxes) = try Self.open(wanted, loops: loops, from: &inherited)
+        } catch {
+            throw ListeningError(setting: setting, reason: error)
+        }
+    }
+
+    private static func open(
+        _ wanted: [ListenSource],
+        loops: Int,
+        from inherited: inout [InheritedListener]
+    ) throws -> ([ListenAddress], [[ListenerBox]]) {
         var addresses: [ListenAddress] = []
         var boxes: [[ListenerBox]] = Array(repeating: [], count: loops)
         for source in wanted {
@@ -20,13 +40,12 @@ final class BoundListeners: Sendable {
                 for loop in 0..<loops { boxes[loop].append(ListenerBox(try handed.listener())) }
                 addresses.append(handed.address)
             } else if case .address(let address) = source {
-                addresses.append(try Self.bind(address, into: &boxes))
+                addresses.append(try bind(address, into: &boxes))
             } else {
                 throw ListenSource.NotHandedOver(source: source)
             }
         }
-        self.addresses = addresses
-        self.boxes = boxes
+        return (addresses, boxes)
     }
 
     private static func bind(_ address: ListenAddress, into boxes: inout [[ListenerBox]]) throws -> ListenAddress {

@@ -50,11 +50,14 @@ package final class Gateway: Sendable {
     /// Who connects meanwhile waits in the kernel's queue, for up to a second until the topics are known: an agent
     /// that is refused stays away for ten.
     ///
-    /// - Throws: `ListenerError`, `FlusherError`, `Errno`.
+    /// - Throws: `ListeningError`, `FlusherError`, `Errno`.
     package static func start(_ plan: Plan) async throws -> Gateway {
         let shared = SharedState()
-        let listeners = try BoundListeners(plan.listeners, loops: plan.loops)
-        let adminListener = try plan.admin.map { try BoundListeners([$0], loops: 1) }
+        var inherited = InheritedListener.all()
+        let listeners = try BoundListeners(plan.listeners, loops: plan.loops, from: &inherited, setting: "listeners")
+        let adminListener = try plan.admin.map { admin in
+            try BoundListeners([admin], loops: 1, from: &inherited, setting: "admin")
+        }
         var loops: [LoopHandle] = []
         var threads: [ThreadBox] = []
         let group = SocketLoopGroup(loops: plan.loops)

@@ -20,7 +20,7 @@ package enum ListenSource: Sendable {
 
         var description: String {
             let name = if case .systemd(let name?) = source { " named \(name)" } else { "" }
-            return "listeners: systemd has handed over no socket\(name); start Sluice by its .socket unit"
+            return "systemd has handed over no socket\(name); start Sluice by its .socket unit"
         }
     }
 
