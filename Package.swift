@@ -132,7 +132,11 @@ let tests: [Target] = [
     ),
     .testTarget(name: "TelemetryTests", dependencies: ["Telemetry"], swiftSettings: strict),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
-    .testTarget(name: "SluiceTests", dependencies: ["sluice", "Settings", "KafkaFlusher"], swiftSettings: strict),
+    .testTarget(
+        name: "SluiceTests",
+        dependencies: ["sluice", "Settings", "KafkaFlusher", "Gateway", "LogPipeline", "Reactor", "Telemetry"],
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "SluiceLoadTests",
         dependencies: ["sluice-load", "Reactor", "WebSocketWire", "HTTPWire", "CRdKafka"],

@@ -15,8 +15,6 @@ package struct GatewayConfiguration: Sendable {
     package var maxPartial = 64 * 1024 * 1024
     /// How many WebSocket connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
     package var maxConnections = 0
-    /// How long a graceful end may take (`drain`).
-    package var drain: UInt64 = 30 * second
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 

@@ -137,10 +137,25 @@ extension WholeSystem {
             let unknown = try await sluice("send", "\(gateway.url)/nowhere", "hello")
             #expect(unknown.status == .code(1))
             #expect(unknown.errors.contains("404"))
+            // Lines that were read and never sent are no reason to end otherwise.
+            let lines = (0..<300).map { "line \($0)\n" }.joined()
+            #expect(try await sluice("send", "\(gateway.url)/nowhere", input: lines).status == .code(1))
             #expect(try await gateway.stop() == .code(0))
             let nobody = try await sluice("send", "\(gateway.url)/logs", "hello")
             #expect(nobody.status == .code(1))
             #expect(!nobody.errors.isEmpty)
+            #expect(try await sluice("send", "\(gateway.url)/logs", input: lines).status == .code(1))
+        }
+
+        @Test func sendTakesAFileThatIsLargerThanItsBuffers() async throws {
+            let broker = try await MockBroker.start(topics: ["logs": 1], in: workspace)
+            // No ping that would wake a sender which has stopped.
+            let gateway = try await Gateway.start(kafka: broker.hosts, settings: "ping_interval: 0", in: workspace)
+            let line = String(repeating: "x", count: 1_000) + "\n"
+            let sent = try await sluice("send", "\(gateway.url)/logs", input: String(repeating: line, count: 20_000))
+            #expect(sent.status == .code(0), "\(sent)")
+            try await gateway.delivers(20_000)
+            #expect(try await gateway.stop() == .code(0))
         }
 
         @Test func anAddressThatIsTakenIsSaidAndEndsWithOne() async throws {

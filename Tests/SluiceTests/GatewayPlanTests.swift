@@ -1,0 +1,128 @@
+import Gateway
+import KafkaFlusher
+import LogPipeline
+import Reactor
+import Settings
+import Telemetry
+import Testing
+
+@testable import sluice
+
+func settings(_ yaml: String) throws -> Settings {
+    try Settings.load(text: Array(yaml.utf8), name: "a.yml").settings
+}
+
+func plan(_ yaml: String) throws -> Gateway.Plan {
+    let settings = try settings(yaml)
+    let flusher = try Destination(settings.output).make(.init(settings: settings, logger: .silent))
+    return try Gateway.Plan(settings, flusher: flusher, logger: .silent)
+}
+
+private let ms: UInt64 = 1_000_000
+
+@Suite struct GatewayPlanTests {
+    @Test func everySettingOfConnectionsArrives() throws {
+        let plan = try plan(
+            """
+            admin: none
+            loops: 3
+            handshake_timeout: 1500ms
+            idle_timeout: 2m
+            message_timeout: 3s
+            max_partial: 5MiB
+            max_header_bytes: 6KiB
+            max_connections: 77
+            output.console: {}
+            """
+        )
+        let configuration = plan.configuration
+        #expect(plan.loops == 3)
+        #expect(plan.admin == nil)
+        #expect(configuration.handshakeTimeout == 1_500 * ms)
+        #expect(configuration.idleTimeout == 120_000 * ms)
+        #expect(configuration.messageTimeout == 3_000 * ms)
+        #expect(configuration.maxPartial == 5 << 20)
+        #expect(configuration.maxHeaderBytes == 6 << 10)
+        #expect(configuration.maxConnections == 77)
+    }
+
+    @Test func everySettingOfARouteArrives() throws {
+        let plan = try plan(
+            """
+            max_len: 2000
+            ping_interval: 0
+            routes:
+              - path: /logs
+              - path: /echo
+                reply: echo
+                max_len: 10KiB
+                ping_interval: 250ms
+              - path: /raw
+                codec: raw
+                topic: other
+              - path: /same
+                topic: logs
+              - path: /nowhere
+                reply: echo
+                topic: none
+            output.kafka:
+              hosts: ["127.0.0.1:1"]
+            """
+        )
+        let routes = plan.configuration.routes
+        #expect(plan.topics == ["logs", "other"])
+        #expect(routes.map(\.path) == ["/logs", "/echo", "/raw", "/same", "/nowhere"])
+        #expect(routes.map { $0.topic?.rawValue } == [0, 0, 1, 0, nil])
+        #expect(routes.map(\.maxLen) == [2_000, 10_240, 2_000, 2_000, 2_000])
+        #expect(routes.map(\.pingInterval) == [0, 250 * ms, 0, 0, 0])
+        #expect(routes.map { $0.codec == .raw } == [false, false, true, false, false])
+        #expect(routes.map { $0.reply == .echo } == [false, true, false, false, true])
+    }
+
+    @Test func everySettingOfTheOutputThatALoopNeedsArrives() throws {
+        let plan = try plan(
+            """
+            loops: 2
+            max_in_flight: 64MiB
+            output.kafka:
+              hosts: ["127.0.0.1:1"]
+              bulk_max_size: 99
+              max_message_bytes: 12345
+              record_timestamp: log
+            """
+        )
+        let writer = plan.configuration.writer
+        #expect(writer.bulkMaxSize == 99)
+        #expect(writer.maxMessageBytes == 12_345)
+        #expect(writer.recordTimestamp == .log)
+        #expect(writer.maxArenaBytes == 32 << 20)
+    }
+
+    @Test func theDefaultsAreThoseOfTheContract() throws {
+        let plan = try plan("output.console: {}")
+        #expect(plan.configuration.routes.map(\.path) == ["/logs", "/echo"])
+        #expect(plan.configuration.routes.allSatisfy { $0.maxLen == 960 << 10 && $0.pingInterval == 20_000 * ms })
+        #expect(plan.configuration.handshakeTimeout == 10_000 * ms)
+        #expect(plan.configuration.idleTimeout == 90_000 * ms)
+        #expect(plan.configuration.messageTimeout == 30_000 * ms)
+        #expect(plan.configuration.maxPartial == 64 << 20)
+        #expect(plan.loops == Processors.usable)
+    }
+
+    @Test(arguments: [
+        ("0.0.0.0:8080", "0.0.0.0:8080"), ("\":8080\"", "0.0.0.0:8080"), ("\"[::1]:9\"", "[::1]:9"),
+        ("\"[::]:0\"", "[::]:0"), ("localhost:80", "localhost:80"), ("\"*:80\"", ":80"),
+        ("unix:/run/sluice.sock", "unix:/run/sluice.sock"), ("systemd", "systemd"), ("systemd:logs", "systemd logs"),
+    ])
+    func everyAddressThatPassesTheSettingsIsOneToListenOn(written: String, meant: String) throws {
+        let listening = try plan("listeners: [{address: \(written)}]\nadmin: none\noutput.console: {}")
+        let administered = try plan("listeners: [{address: \"127.0.0.1:1\"}]\nadmin: \(written)\noutput.console: {}")
+        #expect(listening.listeners.count == 1)
+        for source in listening.listeners + [try #require(administered.admin)] {
+            switch source {
+            case .address(let address): #expect(address.description == meant)
+            case .systemd(let name): #expect(meant == (name.map { "systemd \($0)" } ?? "systemd"))
+            }
+        }
+    }
+}
