@@ -22,6 +22,8 @@
     private(set) var payload: UnsafeMutableRawPointer
     /// Bytes mapped: open, in use by batches, spare.
     private(set) var mappedBytes: Int
+    /// Whether there is memory for the next burst, which `trim` gives back bit by bit.
+    var hasSpare: Bool { !spare.isEmpty }
     /// Bytes mapped that are not free to be used again.
     var occupiedBytes: Int { mappedBytes - spare.count * chunkBytes }
 

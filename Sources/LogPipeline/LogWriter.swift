@@ -46,9 +46,9 @@
         mutating get { waitingBytes < configuration.maxHeldBytes && arena.occupiedBytes < configuration.maxArenaBytes }
     }
 
-    /// Whether `seal` has anything to do. False: no need to call it.
+    /// Whether `seal` has anything to do, be it to give memory back. False: no need to call it.
     package var wantsSeal: Bool {
-        mutating get { heldBytes > 0 || !plan.moving.isEmpty }
+        mutating get { heldBytes > 0 || !plan.moving.isEmpty || arena.hasSpare }
     }
 
     /// Bytes of memory that hold payloads or wait for some.

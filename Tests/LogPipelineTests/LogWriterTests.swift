@@ -151,6 +151,26 @@ struct LogWriterTests {
         #expect(isReady)
     }
 
+    @Test func memoryIsGivenBackWhenNothingMoreComes() {
+        var writer = makeWriter { $0.chunkBytes = 4096 }
+        var batches: [Batch] = []
+        for _ in 0..<200 {
+            _ = writer.commit(String(repeating: "x", count: 1_000), codec: .raw)
+            batches += writer.sealAll()
+        }
+        writer.settleAll(batches)
+        let before = writer.arenaBytes
+        var seconds: UInt64 = 0
+        while seconds < 100 {
+            guard writer.wantsSeal else { break }
+            seconds += 1
+            writer.seal(partitions: 1, now: seconds * 1_100_000_000)
+        }
+        #expect(before >= 200_000)
+        #expect(writer.arenaBytes == 4096)
+        #expect(seconds < 100)
+    }
+
     @Test func aLongLogHasAChunkOfItsOwnForAsLongAsItLives() {
         var writer = makeWriter { $0.chunkBytes = 4096 }
         let before = writer.arenaBytes
