@@ -10,7 +10,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let limits = HeadLimits(maxBytes: configuration.maxHeaderBytes)
         connections[id.index] = Connection(id: id, state: ConnectionState(now: reactor.now, limits: limits))
         counters.open += 1
-        reactor.setDeadline(id, at: reactor.now &+ configuration.handshakeTimeout)
+        // Who comes in the last moment is told so, and must not keep the end waiting.
+        let longest = draining == nil ? configuration.handshakeTimeout : second
+        reactor.setDeadline(id, at: reactor.now &+ min(longest, configuration.handshakeTimeout))
     }
 
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {

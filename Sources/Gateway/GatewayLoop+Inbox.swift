@@ -94,7 +94,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id) else { return }
         switch connection.state.phase {
         case .handshake:
-            finish(id, &connection.state)
+            // Its request is answered with 503 when it is whole.
+            reactor.setDeadline(id, at: min(until, reactor.now &+ second))
         case .open:
             sendClose(id, code: .goingAway, reason: "shutting down")
             connection.state.phase = .closing(until: until)

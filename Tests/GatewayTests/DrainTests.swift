@@ -119,6 +119,20 @@ import WebSocketWire
         #expect(rig.snapshot.echoesSkipped == 1)
     }
 
+    @Test func whoConnectsInTheLastMomentIsToldAndKeepsNobodyWaiting() throws {
+        let rig = GatewayRig()
+        let client = rig.client()
+        try rig.run()
+        let done = drain(rig, seconds: 20)
+        let late = rig.client()
+        _ = rig.client(upgrade: false)
+        try rig.run()
+        #expect(late.status == 503)
+        client.peer.close()
+        try rig.run(seconds: 6)
+        #expect(done.isSet)
+    }
+
     @Test func aDeadlineCutsWhoIsPausedForATopicThatDoesNotComeBack() throws {
         let rig = GatewayRig()
         let client = rig.client()
