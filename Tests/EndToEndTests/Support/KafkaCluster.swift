@@ -56,7 +56,7 @@ final class KafkaCluster: Sendable {
     func perform(_ words: String) async throws {
         do {
             try await perform(words.split(separator: " ").map(String.init))
-        } catch  where words.hasPrefix("topic ") && "\(error)".contains("already exists") {
+        } catch let error where words.hasPrefix("topic ") && "\(error)".contains("already exists") {
             // Kafka's tool asks again when the first answer is late, and the topic is there by then.
         }
     }
