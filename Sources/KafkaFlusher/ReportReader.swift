@@ -3,7 +3,7 @@ internal import LogPipeline
 
 /// Reads delivery reports out of events: runs of one batch that went well are counted with one operation.
 ///
-/// `@unchecked Sendable` because only the delivery thread uses it.
+/// Not `Sendable`: the delivery thread makes it and nobody else uses it.
 @safe final class ReportReader {
     private static let capacity = 1_024
 

@@ -1,9 +1,9 @@
 /// When a partition's batches go to librdkafka, and when they wait for each other.
 ///
-/// An idempotent librdkafka (2.0.2, and by its source later ones) sends no further request of a partition while five
-/// of its records are in flight, and meanwhile its broker thread polls without sleeping for as long as records wait
-/// that have lingered: a core burnt under load, and for as long as a broker does not answer. So it is given only what
-/// its next request can take, and never anything while one is under way; what waits, waits here, and lingers here.
+/// With idempotence on, librdkafka 2.0.2 was seen to burn a core for as long as a broker did not answer and records
+/// waited; without idempotence it did not. The source of a later version shows how: once a partition has enough in
+/// flight it may send no more, yet records that have lingered make its broker thread poll again at once. So it is
+/// given only what its next request can take, and nothing while one is under way; the rest waits and lingers here.
 struct RequestWindow {
     /// What one request takes.
     struct Limits: Equatable {

@@ -103,7 +103,7 @@ final class Child: Sendable {
 
     /// Waits for its end.
     @discardableResult
-    func exit(within limit: Duration = .seconds(120)) async throws -> ExitStatus {
+    func exit(within limit: Duration = .seconds(60)) async throws -> ExitStatus {
         do {
             return try await eventually("process \(pid) ends", within: limit) { status }
         } catch {
@@ -112,7 +112,7 @@ final class Child: Sendable {
     }
 
     /// Waits until its standard output has this many whole lines, and gives them.
-    func lines(_ count: Int, within limit: Duration = .seconds(120)) async throws -> [Substring] {
+    func lines(_ count: Int, within limit: Duration = .seconds(60)) async throws -> [Substring] {
         try await eventually("process \(pid) prints \(count) lines; \(errors.suffix(2_000))", within: limit) {
             let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
             if lines.count > count { return Array(lines.prefix(count)) }

@@ -12,7 +12,7 @@ struct Failure: Error, CustomStringConvertible {
 ///   - limit: ends a test that would hang. Never the thing tested: it is far above what any machine needs.
 func eventually<Found>(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(120),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Found?
 ) async throws -> Found {
     let clock = ContinuousClock()
@@ -28,7 +28,7 @@ func eventually<Found>(
 /// The same for a condition that is true or false.
 func eventually(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(120),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool
 )
     async throws

@@ -138,7 +138,7 @@ final class Gateway: Sendable {
 
     func readiness() throws -> HTTP.Response { try HTTP.get("/readyz", port: admin) }
 
-    func ready(within limit: Duration = .seconds(120)) async throws {
+    func ready(within limit: Duration = .seconds(60)) async throws {
         try await eventually("sluice is ready; it says \(child.errors.suffix(2_000))", within: limit) {
             if let status = child.status { throw Failure("sluice ended, \(status): \(child.errors.suffix(4_000))") }
             return try readiness().status == 200
@@ -156,7 +156,7 @@ final class Gateway: Sendable {
 
     /// Asks it to end and waits for that.
     @discardableResult
-    func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(120)) async throws -> ExitStatus {
+    func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(60)) async throws -> ExitStatus {
         child.signal(signal)
         return try await child.exit(within: limit)
     }

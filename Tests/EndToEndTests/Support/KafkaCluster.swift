@@ -57,7 +57,12 @@ final class KafkaCluster: Sendable {
         do {
             try await perform(words.split(separator: " ").map(String.init))
         } catch let error where words.hasPrefix("topic ") && "\(error)".contains("already exists") {
-            // Kafka's tool asks again when the first answer is late, and the topic is there by then.
+            // Presumably Kafka's tool asked again when its first answer was late. Whatever it was: the topic has to be
+            // the one that was asked for.
+            let names = words.split(separator: " ").map(String.init)
+            let described = try await perform(["tool", "topics", "--describe", "--topic", names[1]])
+            let count = names.firstIndex(of: "--partitions").map { names[$0 + 1] } ?? "4"
+            guard described.contains("PartitionCount: \(count)\t") else { throw error }
         }
     }
 
