@@ -47,13 +47,14 @@ let rooms: [Target] = [
         swiftSettings: room + [.enableExperimentalFeature("Lifetimes")]
     ),
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
+    .target(name: "Admission", dependencies: ["Crypto"], swiftSettings: room),
     .target(name: "WebSocketWire", dependencies: ["Crypto"], swiftSettings: room),
     .target(name: "HTTPWire", swiftSettings: room),
     .target(name: "LogPipeline", dependencies: ["Telemetry"], swiftSettings: room),
     .target(name: "KafkaFlusher", dependencies: ["LogPipeline", "CRdKafka", "Telemetry"], swiftSettings: room),
     .target(
         name: "Gateway",
-        dependencies: ["Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry"],
+        dependencies: ["Reactor", "Crypto", "Admission", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry"],
         swiftSettings: room
     ),
     .target(name: "Telemetry", swiftSettings: room),
@@ -61,8 +62,8 @@ let rooms: [Target] = [
     .executableTarget(
         name: "sluice",
         dependencies: [
-            "Reactor", "Crypto", "WebSocketWire", "HTTPWire", "LogPipeline", "KafkaFlusher", "Gateway", "Telemetry",
-            "Settings",
+            "Reactor", "Crypto", "Admission", "WebSocketWire", "HTTPWire", "LogPipeline", "KafkaFlusher", "Gateway",
+            "Telemetry", "Settings",
         ],
         swiftSettings: room
     ),
@@ -84,6 +85,7 @@ let tests: [Target] = [
     ),
     .testTarget(name: "ReactorTests", dependencies: ["Reactor", "Simulation", "CLinux"], swiftSettings: strict),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
+    .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Crypto"], swiftSettings: strict),
     // What tests and fuzzers hold the reader against.
     .target(
         name: "WebSocketOracle",
@@ -127,6 +129,7 @@ let tests: [Target] = [
         name: "GatewayTests",
         dependencies: [
             "Gateway", "Simulation", "Reactor", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry", "Crypto",
+            "Admission",
         ],
         swiftSettings: strict
     ),
@@ -134,7 +137,9 @@ let tests: [Target] = [
     .testTarget(name: "SettingsTests", dependencies: ["Settings"], swiftSettings: strict),
     .testTarget(
         name: "SluiceTests",
-        dependencies: ["sluice", "Settings", "KafkaFlusher", "Gateway", "LogPipeline", "Reactor", "Telemetry"],
+        dependencies: [
+            "sluice", "Settings", "KafkaFlusher", "Gateway", "Admission", "LogPipeline", "Reactor", "Telemetry",
+        ],
         swiftSettings: strict
     ),
     .testTarget(
