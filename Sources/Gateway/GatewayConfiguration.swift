@@ -15,6 +15,9 @@ package struct GatewayConfiguration: Sendable {
     package var maxPartial = 64 * 1024 * 1024
     /// How many WebSocket connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
     package var maxConnections = 0
+    /// A connection that has sent no compressed message for this long gives the memory of its inflater back
+    /// (`compression_idle`).
+    package var compressionIdle: UInt64 = 10 * second
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 
