@@ -40,6 +40,7 @@ package struct Socket: Transport, ~Copyable {
         guard let address = unsafe try? SocketAddress(filledBy: { unsafe getpeername(descriptor, $0, $1) }) else {
             return nil
         }
+        if let ip = address.ip { return PeerAddress(ip, port: address.port) }
         return PeerAddress(description: address.description)
     }
 

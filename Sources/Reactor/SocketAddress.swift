@@ -79,6 +79,18 @@ internal import CLinux
         }
     }
 
+    /// nil for a unix path.
+    package var ip: IPAddress? {
+        switch family {
+        case AF_INET: read(as: sockaddr_in.self) { IPAddress(v4: UInt32(bigEndian: $0.sin_addr.s_addr)) }
+        case AF_INET6:
+            read(as: sockaddr_in6.self) { address in
+                unsafe withUnsafeBytes(of: address.sin6_addr) { unsafe IPAddress(networkBytes: $0) }
+            }
+        default: nil
+        }
+    }
+
     /// The number without port, or the path.
     package var host: String {
         unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(INET6_ADDRSTRLEN)) { text in
