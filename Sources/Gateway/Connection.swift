@@ -40,10 +40,20 @@ struct ConnectionState {
 
     var phase = Phase.handshake
     var pause = Pause.none
+    /// Index of the listener that accepted it.
+    let listener: UInt16
+    private var routeIndex: Int16 = -1
+    private var topicIndex: Int16 = -1
     /// Index of the route; -1 before the upgrade.
-    var route = -1
+    var route: Int {
+        get { Int(routeIndex) }
+        set { routeIndex = Int16(newValue) }
+    }
     /// Index of the topic's writer; -1 for a route without output.
-    var topic = -1
+    var topic: Int {
+        get { Int(topicIndex) }
+        set { topicIndex = Int16(newValue) }
+    }
     var reader = FrameReader(role: .server)
     var keepAlive: KeepAlive
     /// Gone with the upgrade.
@@ -51,7 +61,8 @@ struct ConnectionState {
     /// The message that is not whole yet.
     var message: PartialMessage?
 
-    init(now: UInt64, limits: HeadLimits) {
+    init(now: UInt64, limits: HeadLimits, listener: Int) {
+        self.listener = UInt16(truncatingIfNeeded: listener)
         keepAlive = KeepAlive(now: now)
         head = HandshakeReader(limits: limits)
     }

@@ -5,10 +5,11 @@ import WebSocketWire
 
 // The life of a connection: accepted, read, paused and resumed, timed, closed.
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
-    mutating func accepted(_ id: ConnectionID) {
+    mutating func accepted(_ id: ConnectionID, listener: Int) {
         while connections.count <= id.index { connections.append(nil) }
         let limits = HeadLimits(maxBytes: configuration.maxHeaderBytes)
-        connections[id.index] = Connection(id: id, state: ConnectionState(now: reactor.now, limits: limits))
+        let state = ConnectionState(now: reactor.now, limits: limits, listener: listener)
+        connections[id.index] = Connection(id: id, state: state)
         counters.open += 1
         // Who comes in the last moment is told so, and must not keep the end waiting.
         let longest = draining == nil ? configuration.handshakeTimeout : second

@@ -40,6 +40,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.accepted = counters.accepted
         snapshot.refused = counters.refused
         snapshot.paused = counters.paused
+        snapshot.slowed = counters.slowed
+        snapshot.posts = counters.posts
         snapshot.resets = UInt64(reactor.counters.resets)
         snapshot.echoesSkipped = counters.echoesSkipped
         snapshot.keepAliveMessages = counters.keepAliveMessages

@@ -3,66 +3,10 @@ import LogPipeline
 import Reactor
 import WebSocketWire
 
-// What goes back to a client: the answer to its handshake, control frames, echoes.
+// What goes back to a client on its open connection: control frames, echoes.
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Unread replies of a connection from which on nothing but Close is added, in bytes.
     static var replyBound: Int { 64 * 1024 }
-
-    mutating func handshake(
-        _ bytes: RawSpan,
-        at offset: inout Int,
-        of id: ConnectionID,
-        _ state: inout ConnectionState
-    ) {
-        guard let head = state.head else { return }
-        switch head.reader.next(bytes, at: &offset) {
-        case .needMore:
-            break
-        case .refused(let status, let fault):
-            counters.refused[Int(RefusalReason.badRequest.rawValue)] += 1
-            respond(id, &state, Response.refusal(status: status, reason: fault))
-        case .head(let request):
-            decide(request, of: id, &state)
-        }
-    }
-
-    private mutating func decide(_ request: RequestHead, of id: ConnectionID, _ state: inout ConnectionState) {
-        let hasPlace = shared.enter(atMost: configuration.maxConnections)
-        let circumstances = Upgrade.Circumstances(
-            isDraining: draining != nil || shared.isDraining,
-            isFull: !hasPlace
-        )
-        let (policies, flusher) = (policies, flusher)
-        let isDeliverable = { (route: Int) in
-            let topic = policies[route].topic
-            return topic < 0 || flusher.health(of: TopicIndex(rawValue: topic)) == .healthy
-        }
-        switch upgrade.decide(request, circumstances, isDeliverable: isDeliverable) {
-        case .refuse(let reason, let response):
-            if hasPlace { shared.leave() }
-            counters.refused[Int(reason.rawValue)] += 1
-            respond(id, &state, response, answeringHEAD: request.method == "HEAD")
-        case .accept(let route, let response):
-            send(id, &state, response)
-            state.head = nil
-            state.phase = .open
-            state.route = route
-            state.topic = policies[route].topic
-            counters.accepted += 1
-            counters.connections[route] += 1
-            schedule(id, &state)
-        }
-    }
-
-    private mutating func respond(
-        _ id: ConnectionID,
-        _ state: inout ConnectionState,
-        _ response: Response,
-        answeringHEAD: Bool = false
-    ) {
-        send(id, &state, response.serialised(answeringHEAD: answeringHEAD))
-        finish(id, &state)
-    }
 
     mutating func pong(_ id: ConnectionID, _ payload: ControlPayload, _ state: inout ConnectionState) {
         // A peer that pings and never reads costs a bounded queue and nothing else.
@@ -113,7 +57,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         Self.write(scratch, to: id, &reactor)
     }
 
-    private mutating func send(_ id: ConnectionID, _ state: inout ConnectionState, _ bytes: [UInt8]) {
+    mutating func send(_ id: ConnectionID, _ state: inout ConnectionState, _ bytes: [UInt8]) {
         state.keepAlive.sent(at: reactor.now)
         Self.write(bytes, to: id, &reactor)
     }

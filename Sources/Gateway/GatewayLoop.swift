@@ -101,8 +101,8 @@ where P.Endpoint == T.Endpoint {
         switch reactor.next() {
         case .readable(let id):
             readable(id, &buffer)
-        case .accepted(let id, _):
-            accepted(id)
+        case .accepted(let id, let listener):
+            accepted(id, listener: listener)
         case .closed(let id, let cause):
             closed(id, cause)
         case .inbox:
@@ -178,6 +178,8 @@ struct GatewayCounters {
     var accepted: UInt64 = 0
     var refused = [UInt64](repeating: 0, count: RefusalReason.allCases.count)
     var paused = 0
+    var slowed = [UInt64](repeating: 0, count: SlowReason.allCases.count)
+    var posts = [UInt64](repeating: 0, count: PostStatus.allCases.count)
     var echoesSkipped: UInt64 = 0
     var keepAliveMessages: UInt64 = 0
 

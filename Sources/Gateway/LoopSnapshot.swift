@@ -9,6 +9,11 @@ package struct LoopSnapshot: Sendable {
     /// By `RefusalReason`.
     package var refused = [UInt64](repeating: 0, count: RefusalReason.allCases.count)
     package var paused = 0
+    /// By `SlowReason`.
+    package var slowed = [UInt64](repeating: 0, count: SlowReason.allCases.count)
+    /// Answers to POST, by `PostStatus`.
+    package var posts = [UInt64](repeating: 0, count: PostStatus.allCases.count)
+    package var tlsHandshakes: UInt64 = 0
     package var resets: UInt64 = 0
     package var echoesSkipped: UInt64 = 0
     /// Messages `ping`, which are no logs.
@@ -24,7 +29,10 @@ package struct LoopSnapshot: Sendable {
         ledger.merge(other.ledger)
         for index in connections.indices { connections[index] += other.connections[index] }
         for index in refused.indices { refused[index] += other.refused[index] }
+        for index in slowed.indices { slowed[index] += other.slowed[index] }
+        for index in posts.indices { posts[index] += other.posts[index] }
         accepted += other.accepted
+        tlsHandshakes += other.tlsHandshakes
         paused += other.paused
         resets += other.resets
         echoesSkipped += other.echoesSkipped

@@ -75,6 +75,14 @@ struct MetricsPage {
             help: "Connections that are not read, so that their senders feel the pressure."
         )
         text.sample(set.paused)
+        text.begin(
+            "sluice_connections_slowed_total",
+            .counter,
+            help: "Times a connection was paused because it sent more than its limits allow, by reason."
+        )
+        for reason in SlowReason.allCases {
+            text.sample(set.slowed[Int(reason.rawValue)], labels: ["reason": reason.label])
+        }
         text.begin("sluice_connections_reset_total", .counter, help: "Connections that their peer reset.")
         text.sample(set.resets)
         text.begin(
@@ -83,5 +91,11 @@ struct MetricsPage {
             help: "Echoes left out because the client reads too slowly."
         )
         text.sample(set.echoesSkipped)
+        text.begin("sluice_tls_handshakes_total", .counter, help: "TLS handshakes that were completed.")
+        text.sample(set.tlsHandshakes)
+        text.begin("sluice_posts_total", .counter, help: "Answers to HTTP POST on the routes, by status.")
+        for status in PostStatus.allCases {
+            text.sample(set.posts[Int(status.rawValue)], labels: ["status": String(status.code)])
+        }
     }
 }
