@@ -8,7 +8,7 @@ package final class Gateway: Sendable {
     /// What `Gateway.start` needs.
     package struct Plan: Sendable {
         package var configuration: GatewayConfiguration
-        package var listeners: [ListenSource]
+        package var listeners: [GatewayListener]
         /// Nil for no admin pages.
         package var admin: ListenSource?
         package var loops: Int
@@ -21,7 +21,7 @@ package final class Gateway: Sendable {
 
         package init(
             configuration: GatewayConfiguration,
-            listeners: [ListenSource],
+            listeners: [GatewayListener],
             admin: ListenSource?,
             loops: Int,
             topics: [String],
@@ -54,7 +54,7 @@ package final class Gateway: Sendable {
     package static func start(_ plan: Plan) async throws -> Gateway {
         let shared = SharedState()
         var inherited = InheritedListener.all()
-        let listeners = try BoundListeners(plan.listeners, loops: plan.loops, from: &inherited, setting: "listeners")
+        let listeners = try BoundListeners(plan.listeners.map(\.source), loops: plan.loops, from: &inherited, setting: "listeners")
         let adminListener = try plan.admin.map { admin in
             try BoundListeners([admin], loops: 1, from: &inherited, setting: "admin")
         }

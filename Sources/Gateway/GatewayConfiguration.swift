@@ -13,8 +13,13 @@ package struct GatewayConfiguration: Sendable {
     package var messageTimeout: UInt64 = 30 * second
     /// What messages that are not yet whole may occupy in all loops together (`max_partial`).
     package var maxPartial = 64 * 1024 * 1024
-    /// How many WebSocket connections may be open at once; 0 is no bound but the descriptors (`max_connections`).
+    /// How many WebSocket connections may be open at once; 0: as many as the limit of open files leaves room for
+    /// (`max_connections`).
     package var maxConnections = 0
+    /// How many connections of one address may be open before their upgrade; 0 is no bound (`handshakes_per_address`).
+    package var handshakesPerAddress = 1024
+    /// Who may come in, and how much.
+    package var admission = AdmissionTable()
     /// A connection that has sent no compressed message for this long gives the memory of its inflater back
     /// (`compression_idle`).
     package var compressionIdle: UInt64 = 10 * second

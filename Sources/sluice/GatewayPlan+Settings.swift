@@ -44,7 +44,7 @@ extension Gateway.Plan {
         }
         self.init(
             configuration: configuration,
-            listeners: try settings.listeners.map { try ListenSource.parse($0.address.description) },
+            listeners: try settings.listeners.map { GatewayListener(try ListenSource.parse($0.address.description)) },
             admin: try settings.admin.map { try ListenSource.parse($0.description) },
             loops: loops,
             topics: topics,

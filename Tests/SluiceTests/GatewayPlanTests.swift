@@ -118,7 +118,7 @@ private let ms: UInt64 = 1_000_000
         let listening = try plan("listeners: [{address: \(written)}]\nadmin: none\noutput.console: {}")
         let administered = try plan("listeners: [{address: \"127.0.0.1:1\"}]\nadmin: \(written)\noutput.console: {}")
         #expect(listening.listeners.count == 1)
-        for source in listening.listeners + [try #require(administered.admin)] {
+        for source in listening.listeners.map(\.source) + [try #require(administered.admin)] {
             switch source {
             case .address(let address): #expect(address.description == meant)
             case .systemd(let name): #expect(meant == (name.map { "systemd \($0)" } ?? "systemd"))
