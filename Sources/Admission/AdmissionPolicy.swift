@@ -21,6 +21,9 @@ package struct AdmissionPolicy: Sendable {
         return authenticator.decide(request, now: now)
     }
 
+    /// Whether pages of some origins may not come in.
+    package var restrictsOrigins: Bool { origins != nil }
+
     /// Whether a page of this origin may read answers of the route (CORS): the pages that `decide` lets in.
     package func allowsOrigin(_ origin: String) -> Bool { origins?.allows(origin) ?? true }
 }

@@ -1,4 +1,5 @@
 package import LogPipeline
+package import Reactor
 
 /// What the gateway does with connections. Times are nanoseconds, sizes are bytes.
 package struct GatewayConfiguration: Sendable {
@@ -18,6 +19,8 @@ package struct GatewayConfiguration: Sendable {
     package var maxConnections = 0
     /// How many connections of one address may be open before their upgrade; 0 is no bound (`handshakes_per_address`).
     package var handshakesPerAddress = 1024
+    /// Who may say, in X-Forwarded-For or in a PROXY header, for whom it speaks (`trusted_proxies`).
+    package var trustedProxies: [IPRange] = []
     /// Who may come in, and how much.
     package var admission = AdmissionTable()
     /// A connection that has sent no compressed message for this long gives the memory of its inflater back
