@@ -14,6 +14,10 @@ package enum CloseCause: Sendable, Equatable {
     case aborted
     /// Closing took too long: the peer did not read what was left, or did not stop sending.
     case lingerTimeout
+    /// TLS was not agreed on, or what came was no TLS.
+    case tlsFailed
+    /// It came from no trusted proxy, or did not begin with a PROXY header.
+    case proxyRefused
 
     init(_ error: Errno) {
         self = error.isReset ? .reset : .failed(error)

@@ -4,9 +4,11 @@ final class LoopListener {
     var listener: Listener?
     let descriptor: Int32
     let interest: Interest
+    var rules: ListenerRules
     var isArmed = false
 
-    init(_ listener: consuming Listener) {
+    init(_ listener: consuming Listener, _ rules: ListenerRules) {
+        self.rules = rules
         descriptor = listener.descriptor
         interest = listener.isShared ? [.reading, .exclusive] : .reading
         self.listener = consume listener
@@ -15,11 +17,30 @@ final class LoopListener {
 
 extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Accepts from a listener from now on.
+    ///
+    /// `accepted` comes as soon as a connection stands; a PROXY header and the TLS handshake are dealt with in here,
+    /// and `readable` comes when there are bytes for the owner.
+    ///
+    /// - Parameters:
+    ///   - security: of what the connections speak TLS with; nil: plain bytes.
+    ///   - proxies: whose connections must begin with a PROXY header, others being closed; a unix socket's may always
+    ///     come. nil: no header is looked for.
     /// - Returns: the index that `accepted` reports.
-    @discardableResult package mutating func listen(_ listener: consuming Listener) -> Int {
-        listeners.append(LoopListener(listener))
+    @discardableResult package mutating func listen(
+        _ listener: consuming Listener,
+        security: TLSContext? = nil,
+        proxies: [IPRange]? = nil
+    ) -> Int {
+        listeners.append(LoopListener(listener, ListenerRules(security: security, proxies: proxies)))
         arm(listeners.count - 1)
         return listeners.count - 1
+    }
+
+    /// Connections accepted from now on speak TLS with another context. Those that are there keep theirs.
+    /// - Precondition: the listener was given a context.
+    package mutating func setSecurity(_ context: TLSContext, listener: Int) {
+        precondition(listeners[listener].rules.security != nil, "a listener does not begin to speak TLS")
+        listeners[listener].rules.security = context
     }
 
     /// Accepts once more what waits in the queues, then closes the listeners. Connections stay.

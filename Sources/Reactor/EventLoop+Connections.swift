@@ -104,10 +104,14 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// - Parameters:
     ///   - address: where to.
     ///   - source: which of this machine's addresses to come from; port 0 lets the kernel choose.
+    ///   - security: of what to speak TLS with, `connected` being said after the handshake; nil: plain bytes.
+    ///   - serverName: whom the certificate must be for; nil: the address's number.
     /// - Throws: what the kernel says at once: no descriptor, no route.
     package mutating func connect(
         to address: SocketAddress,
-        from source: SocketAddress? = nil
+        from source: SocketAddress? = nil,
+        security: TLSContext? = nil,
+        serverName: String? = nil
     ) throws(Errno) -> ConnectionID {
         let transport = T(try poller.connect(to: address, from: source))
         let descriptor = transport.descriptor
@@ -122,10 +126,17 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         return id
     }
 
-    /// Who is on the other side. Asks the kernel: once per connection, not once per log.
-    package func peer(of id: ConnectionID) -> String? {
-        slab.isCurrent(id) ? slab.peer(id.index)?.description : nil
+    /// Who is on the other side: the client that a PROXY header names, once that has been read, else whoever connected.
+    /// Asks the kernel: once per connection, not once per log.
+    package func peer(_ id: ConnectionID) -> PeerAddress? {
+        slab.isCurrent(id) ? slab.peer(id.index) : nil
     }
+
+    /// The same, in words.
+    package func peer(of id: ConnectionID) -> String? { peer(id)?.description }
+
+    /// What the TLS handshake has found out; nil before that, and without TLS.
+    package func tlsFacts(_ id: ConnectionID) -> TLSFacts? { nil }
 }
 
 extension EventLoop where P: ~Copyable, T: ~Copyable {

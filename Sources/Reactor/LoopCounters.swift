@@ -14,6 +14,12 @@ package struct LoopCounters: Sendable, Equatable {
     package var shed = 0
     /// The last reason for that, until accepting works again.
     package var acceptError: Errno?
+    /// TLS handshakes that were completed.
+    package var tlsHandshakes = 0
+    /// Connections that ended with `tlsFailed`.
+    package var tlsFailures = 0
+    /// Connections that ended with `proxyRefused`.
+    package var proxyRefusals = 0
     /// Events for connections that had ended before.
     package var staleEvents = 0
     /// Times the poller was waited for.
