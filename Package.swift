@@ -48,7 +48,7 @@ let rooms: [Target] = [
     ),
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
     .target(name: "Admission", dependencies: ["Crypto"], swiftSettings: room),
-    .target(name: "WebSocketWire", dependencies: ["Crypto"], swiftSettings: room),
+    .target(name: "WebSocketWire", dependencies: ["Crypto", "CZlib"], swiftSettings: room),
     .target(name: "HTTPWire", swiftSettings: room),
     .target(name: "LogPipeline", dependencies: ["Telemetry"], swiftSettings: room),
     .target(name: "KafkaFlusher", dependencies: ["LogPipeline", "CRdKafka", "Telemetry"], swiftSettings: room),

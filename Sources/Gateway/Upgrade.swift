@@ -34,7 +34,7 @@ struct Upgrade {
         switch handshake.decide(UpgradeRequest(head)) {
         case .refuse(let status, let headers, let reason):
             return refuse(status == 426 ? .notUpgrade : .badRequest, status, reason, headers)
-        case .accept(let headers, _):
+        case .accept(let headers, _, _):
             if circumstances.isDraining {
                 return refuse(.notReady, 503, "Sluice is shutting down.", [("Retry-After", "5")])
             }

@@ -6,8 +6,10 @@ package enum ClientHandshakeError: Error, Equatable {
     case notAnUpgrade
     /// Whoever answered did not understand the key.
     case wrongAccept
-    /// No extension is offered, so none can be agreed on.
+    /// The server uses an extension that was not offered.
     case extensionNotOffered
+    /// The server's terms of an extension that was offered are malformed, or go beyond the offer.
+    case extensionRefused
     /// The server speaks a subprotocol that was not asked for.
     case subprotocolNotOffered
 }

@@ -4,10 +4,11 @@ package struct FrameHeader: Sendable {
     private var used: UInt8 = 0
 
     /// - Parameters:
+    ///   - isCompressed: Sets RSV1, on the first frame of a message (RFC 7692 section 6).
     ///   - count: Bytes of the frame's payload.
     ///   - mask: From a client, the key that its payload is masked with, in the form of `Masking`.
-    init(_ opcode: Opcode, isFinal: Bool, count: Int, mask: UInt32?) {
-        append((isFinal ? 0x80 : 0) | opcode.rawValue)
+    init(_ opcode: Opcode, isFinal: Bool, isCompressed: Bool, count: Int, mask: UInt32?) {
+        append((isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0) | opcode.rawValue)
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
         switch count {
         case ...125:

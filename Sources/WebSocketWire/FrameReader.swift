@@ -1,7 +1,7 @@
 /// The receiving side of one WebSocket connection (RFC 6455 section 5): bytes in, events out.
 ///
 /// It never needs a whole frame, wherever the bytes are cut, and calls nobody. While no frame is open it owns no heap.
-/// Extensions such as RFC 7692 have their place in `header`: with none negotiated, a reserved bit is a violation.
+/// Whether a message is compressed (RFC 7692) it says, and leaves the payload as it is.
 package struct FrameReader {
     /// Which side of the connection reads.
     package enum Role: UInt8, Sendable {
@@ -20,9 +20,13 @@ package struct FrameReader {
     }
 
     private let role: Role
+    /// RSV1 to RSV3, without RSV1 where it may say that a message is compressed.
+    private let reservedBits: UInt8
     private var stage = Stage.header
     /// The data message that has begun and not ended.
     private var message: MessageKind?
+    /// Of the message that has begun.
+    private var isCompressed = false
     private var violation: ProtocolViolation?
     private var opcode = Opcode.continuation
     private var isFinal = false
@@ -34,7 +38,11 @@ package struct FrameReader {
     /// What has come of a control frame that is cut by the end of a read.
     private var control = ControlPayload()
 
-    package init(role: Role = .server) { self.role = role }
+    /// - Parameter allowsCompression: Whether permessage-deflate was agreed on.
+    package init(role: Role = .server, allowsCompression: Bool = false) {
+        self.role = role
+        reservedBits = allowsCompression ? 0x30 : 0x70
+    }
 
     /// Whether no message and no frame has begun: what arrives next is something new.
     package var isBetweenMessages: Bool { stage == .header && header.isEmpty && message == nil }
@@ -58,7 +66,9 @@ package struct FrameReader {
         let head = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
         let first = UInt8(truncatingIfNeeded: head)
         let second = UInt8(truncatingIfNeeded: head &>> 8)
-        guard first == 0x81 || first == 0x82, (second >= 0x80) == (role == .server) else { return nil }
+        // FIN, text or binary, and RSV1 only where it is allowed.
+        let plain = first & (reservedBits | 0x8F)
+        guard plain == 0x81 || plain == 0x82, (second >= 0x80) == (role == .server) else { return nil }
         var start = 2
         var count = Int(second & 0x7F)
         var rest = head &>> 16
@@ -74,7 +84,13 @@ package struct FrameReader {
         let begin = offset &+ start
         offset = begin &+ count
         let mask = role == .server ? UInt32(littleEndian: UInt32(truncatingIfNeeded: rest)) : 0
-        return DataFrame(kind: first == 0x81 ? .text : .binary, offset: begin, count: count, mask: mask)
+        return DataFrame(
+            kind: plain == 0x81 ? .text : .binary,
+            isCompressed: plain != first,
+            offset: begin,
+            count: count,
+            mask: mask
+        )
     }
 
     @inline(never)
@@ -95,11 +111,16 @@ package struct FrameReader {
             guard offset < bytes.byteCount else { return .needMore }
             let byte = unsafe bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
             offset &+= 1
-            if let violation = header.take(byte, role: role, isInsideMessage: message != nil) {
-                return fail(violation, bytes, at: &offset)
-            }
+            let violation = header.take(
+                byte,
+                role: role,
+                reservedBits: reservedBits,
+                isInsideMessage: message != nil
+            )
+            if let violation { return fail(violation, bytes, at: &offset) }
         }
         opcode = header.opcode
+        if message == nil { isCompressed = header.isCompressed }
         isFinal = header.isFinal
         declared = header.payloadCount
         mask = header.mask
@@ -117,7 +138,13 @@ package struct FrameReader {
         if begins {
             let kind: MessageKind = opcode == .text ? .text : .binary
             if isFinal, remaining <= UInt64(bytes.byteCount &- offset) {
-                let frame = DataFrame(kind: kind, offset: offset, count: Int(remaining), mask: mask)
+                let frame = DataFrame(
+                    kind: kind,
+                    isCompressed: isCompressed,
+                    offset: offset,
+                    count: Int(remaining),
+                    mask: mask
+                )
                 offset &+= frame.count
                 return .message(frame)
             }
@@ -133,6 +160,7 @@ package struct FrameReader {
         let ends = remaining == 0 && isFinal
         let piece = MessagePiece(
             kind: message ?? .binary,
+            isCompressed: isCompressed,
             begins: begins,
             ends: ends,
             mask: mask,

@@ -4,24 +4,28 @@
 package enum FrameWriter {
     /// The header alone, for a payload that goes out from where it lies.
     ///
-    /// - Parameter count: Bytes of the frame's payload.
+    /// - Parameters:
+    ///   - isCompressed: Whether the payload begins a message that went through `Deflater`.
+    ///   - count: Bytes of the frame's payload.
     package static func header(
         _ opcode: Opcode,
         isFinal: Bool = true,
+        isCompressed: Bool = false,
         count: Int,
         mask: UInt32? = nil
     ) -> FrameHeader {
-        FrameHeader(opcode, isFinal: isFinal, count: count, mask: mask)
+        FrameHeader(opcode, isFinal: isFinal, isCompressed: isCompressed, count: count, mask: mask)
     }
 
-    /// A whole data message in one frame. Text must be UTF-8.
+    /// A whole data message in one frame. Text must be UTF-8, before it is compressed.
     package static func append(
         _ kind: MessageKind,
         _ payload: RawSpan,
+        isCompressed: Bool = false,
         mask: UInt32? = nil,
         to buffer: inout [UInt8]
     ) {
-        append(kind.opcode, isFinal: true, payload, mask: mask, to: &buffer)
+        append(kind.opcode, isFinal: true, isCompressed: isCompressed, payload, mask: mask, to: &buffer)
     }
 
     package static func append(text: String, mask: UInt32? = nil, to buffer: inout [UInt8]) {
@@ -63,11 +67,13 @@ package enum FrameWriter {
     package static func append(
         _ opcode: Opcode,
         isFinal: Bool,
+        isCompressed: Bool = false,
         _ payload: RawSpan,
         mask: UInt32? = nil,
         to buffer: inout [UInt8]
     ) {
-        header(opcode, isFinal: isFinal, count: payload.byteCount, mask: mask).append(to: &buffer)
+        let count = payload.byteCount
+        header(opcode, isFinal: isFinal, isCompressed: isCompressed, count: count, mask: mask).append(to: &buffer)
         let start = buffer.count
         unsafe payload.withUnsafeBytes { unsafe buffer.append(contentsOf: $0) }
         if let mask { Masking.apply(mask, to: &buffer, from: start) }

@@ -14,20 +14,6 @@ enum HeaderList {
         return tokens.contains { $0.lowercased() == token }
     }
 
-    /// Whether a value of `Sec-WebSocket-Extensions` follows the grammar of RFC 6455 section 9.1.
-    static func isExtensionList(_ value: String) -> Bool {
-        var scanner = Scanner(rest: Substring(value).utf8)
-        var isEmpty = true
-        while true {
-            scanner.skipSpace()
-            if scanner.skip(",") { continue }
-            if scanner.isAtEnd { return !isEmpty }
-            guard scanner.skipExtension() else { return false }
-            isEmpty = false
-            guard scanner.isAtEnd || scanner.skip(",") else { return false }
-        }
-    }
-
     static func isTokenCharacter(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -43,49 +29,5 @@ enum HeaderList {
         return value
     }
 
-    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-
-    private struct Scanner {
-        var rest: Substring.UTF8View
-
-        var isAtEnd: Bool { rest.isEmpty }
-
-        mutating func skipSpace() {
-            rest = rest.drop(while: isSpace)
-        }
-
-        mutating func skip(_ character: Unicode.Scalar) -> Bool {
-            guard rest.first == UInt8(ascii: character) else { return false }
-            rest.removeFirst()
-            return true
-        }
-
-        /// A name and its parameters, with the space behind them.
-        mutating func skipExtension() -> Bool {
-            guard skipToken() else { return false }
-            skipSpace()
-            while skip(";") {
-                skipSpace()
-                guard skipToken() else { return false }
-                skipSpace()
-                if skip("=") {
-                    skipSpace()
-                    guard skipToken() || skipQuotedToken() else { return false }
-                    skipSpace()
-                }
-            }
-            return true
-        }
-
-        private mutating func skipToken() -> Bool {
-            let behind = rest.drop(while: isTokenCharacter)
-            defer { rest = behind }
-            return behind.count < rest.count
-        }
-
-        /// Between the quotes stands a token as well (RFC 6455 section 9.1), so that no escape is needed.
-        private mutating func skipQuotedToken() -> Bool {
-            skip("\"") && skipToken() && skip("\"")
-        }
-    }
+    static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

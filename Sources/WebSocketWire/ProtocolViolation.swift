@@ -1,6 +1,7 @@
 /// What a peer did that RFC 6455 forbids.
 enum ProtocolViolation: UInt8, Error, CaseIterable {
     case reservedBits
+    case compressedBitMisplaced
     case reservedOpcode
     case continuationWithoutMessage
     case dataInsideMessage
@@ -23,7 +24,8 @@ enum ProtocolViolation: UInt8, Error, CaseIterable {
 
     var reason: StaticString {
         switch self {
-        case .reservedBits: "a reserved bit is set and no extension was negotiated"
+        case .reservedBits: "a reserved bit is set that no extension was negotiated for"
+        case .compressedBitMisplaced: "the bit of a compressed message is set where no message begins"
         case .reservedOpcode: "the opcode is reserved"
         case .continuationWithoutMessage: "a continuation frame continues nothing"
         case .dataInsideMessage: "a new message begins before the last one has ended"

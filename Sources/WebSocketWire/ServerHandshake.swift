@@ -1,20 +1,26 @@
 /// Decides on requests for a WebSocket (RFC 6455 sections 4.2 and 4.4).
 ///
-/// Extensions are offers: as none is known here, none is taken up. RFC 7692 will be negotiated in `accept`.
+/// Extensions are offers: permessage-deflate (RFC 7692) is the only one that may be taken up.
 package struct ServerHandshake: Sendable {
     package enum Verdict: Sendable {
-        /// Answer 101 with these headers; `subprotocol` is the one agreed on, if any.
-        case accept(headers: [(name: String, value: String)], subprotocol: String?)
+        /// Answer 101 with these headers; `subprotocol` is the one agreed on, if any, and so is `deflate`.
+        case accept(headers: [(name: String, value: String)], subprotocol: String?, deflate: DeflateParameters?)
         /// Answer `status` (400 or 426) with these headers, beside `Connection`, which is for whoever writes the
         /// answer to decide.
         case refuse(status: Int, headers: [(name: String, value: String)], reason: String)
     }
 
     private let subprotocols: [String]
+    private let deflate: DeflateSettings?
 
-    /// - Parameter subprotocols: Names of what the server speaks. Of a client's offers the first one that is among
-    ///   them is taken: the order is the client's wish (section 4.1).
-    package init(subprotocols: [String] = []) { self.subprotocols = subprotocols }
+    /// - Parameters:
+    ///   - subprotocols: Names of what the server speaks. Of a client's offers the first one that is among them is
+    ///     taken: the order is the client's wish (section 4.1).
+    ///   - deflate: Nil takes up no offer of permessage-deflate.
+    package init(subprotocols: [String] = [], deflate: DeflateSettings? = nil) {
+        self.subprotocols = subprotocols
+        self.deflate = deflate
+    }
 
     package func decide(_ request: UpgradeRequest) -> Verdict {
         guard HeaderList.contains("websocket", in: request.upgrade) else {
@@ -43,22 +49,31 @@ package struct ServerHandshake: Sendable {
         guard let key = request.key, Handshake.isKey(key) else {
             return bad("Sec-WebSocket-Key is not 16 bytes in base64, given once")
         }
-        if let extensions = request.extensions, !HeaderList.isExtensionList(extensions) {
-            return bad("Sec-WebSocket-Extensions is malformed")
+        var extensions: [WireExtension] = []
+        if let value = request.extensions {
+            guard let list = WireExtension.list(value) else { return bad("Sec-WebSocket-Extensions is malformed") }
+            extensions = list
         }
-        guard let protocols = request.protocols else { return accept(key: key, offers: []) }
-        guard let offers = HeaderList.tokens(protocols) else { return bad("Sec-WebSocket-Protocol is malformed") }
-        return accept(key: key, offers: offers)
+        var protocols: [String] = []
+        if let value = request.protocols {
+            guard let tokens = HeaderList.tokens(value) else { return bad("Sec-WebSocket-Protocol is malformed") }
+            protocols = tokens
+        }
+        return accept(key: key, protocols: protocols, extensions: extensions)
     }
 
-    private func accept(key: String, offers: [String]) -> Verdict {
+    private func accept(key: String, protocols: [String], extensions: [WireExtension]) -> Verdict {
         var headers = [
             (name: "Upgrade", value: "websocket"), (name: "Connection", value: "Upgrade"),
             (name: "Sec-WebSocket-Accept", value: Handshake.accept(key: key)),
         ]
-        let subprotocol = offers.first { subprotocols.contains($0) }
+        let subprotocol = protocols.first { subprotocols.contains($0) }
         if let subprotocol { headers.append((name: "Sec-WebSocket-Protocol", value: subprotocol)) }
-        return .accept(headers: headers, subprotocol: subprotocol)
+        let agreement = deflate.flatMap { DeflateNegotiation.answer(extensions, $0) }
+        if let agreement {
+            headers.append((name: "Sec-WebSocket-Extensions", value: agreement.answer.headerValue))
+        }
+        return .accept(headers: headers, subprotocol: subprotocol, deflate: agreement?.parameters)
     }
 
     private func bad(_ reason: String) -> Verdict { .refuse(status: 400, headers: [], reason: reason) }

@@ -17,6 +17,8 @@ package enum WireEvent {
 /// A whole data message that still lies, masked, where it was read.
 package struct DataFrame: Equatable, Sendable, BitwiseCopyable {
     package let kind: MessageKind
+    /// Whether the payload is for `Inflater`.
+    package let isCompressed: Bool
     /// Where the payload begins in the bytes given to `FrameReader.next`.
     package let offset: Int
     /// The payload's bytes.
@@ -32,6 +34,8 @@ package struct DataFrame: Equatable, Sendable, BitwiseCopyable {
 package struct MessagePiece: Equatable, Sendable, BitwiseCopyable {
     /// The kind of the message, on each of its pieces.
     package let kind: MessageKind
+    /// Whether the message is for `Inflater`, on each of its pieces.
+    package let isCompressed: Bool
     /// Whether this is the message's first piece.
     package let begins: Bool
     /// Whether the message's last byte is in this piece, or before it.

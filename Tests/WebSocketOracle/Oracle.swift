@@ -59,7 +59,7 @@ package enum Oracle {
             extensions: values[4].isEmpty ? nil : values[4]
         )
         let verdict = ServerHandshake(subprotocols: ["sluice.v1", values[5]]).decide(request)
-        guard case .accept(let headers, let subprotocol) = verdict else { return nil }
+        guard case .accept(let headers, let subprotocol, _) = verdict else { return nil }
         let answer = Dictionary(uniqueKeysWithValues: headers.map { ($0.name, $0.value) })
         let response = UpgradeResponse(
             status: 101,
@@ -69,7 +69,7 @@ package enum Oracle {
             subprotocol: answer["Sec-WebSocket-Protocol"]
         )
         let client = ClientHandshake(key: values[2], subprotocols: ["sluice.v1", values[5]])
-        let agreed = Result { () throws(ClientHandshakeError) in try client.check(response) }
+        let agreed = Result { () throws(ClientHandshakeError) in try client.check(response).subprotocol }
         return agreed == .success(subprotocol) ? nil : "\(request): \(agreed)"
     }
 

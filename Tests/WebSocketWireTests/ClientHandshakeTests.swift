@@ -51,8 +51,8 @@ import WebSocketWire
     }
 
     @Test func aRightAnswerIsTakenWithItsSubprotocolOrWithout() throws {
-        #expect(try client.check(response()) == nil)
-        #expect(try client.check(response { $0.subprotocol = "sluice.v1" }) == "sluice.v1")
+        #expect(try client.check(response()).subprotocol == nil)
+        #expect(try client.check(response { $0.subprotocol = "sluice.v1" }).subprotocol == "sluice.v1")
     }
 
     @Test func aWrongAnswerSaysWhatIsWrong() {

@@ -24,7 +24,7 @@ import WebSocketWire
         subprotocols: [String] = []
     ) -> (status: Int, headers: [String: String], subprotocol: String?) {
         switch ServerHandshake(subprotocols: subprotocols).decide(request) {
-        case .accept(let headers, let subprotocol):
+        case .accept(let headers, let subprotocol, _):
             (101, Dictionary(uniqueKeysWithValues: headers.map { ($0.name, $0.value) }), subprotocol)
         case .refuse(let status, let headers, let reason):
             (status, Dictionary(uniqueKeysWithValues: headers.map { ($0.name, $0.value) }), reason)
