@@ -4,6 +4,8 @@
     package let payload: UnsafeRawPointer
     /// Bytes; never more than `Int32.max`.
     package let count: Int32
+    /// Where its source is among those of its batch, or -1; the batch's alone.
+    var source: Int32 = -1
     /// The record's own timestamp in milliseconds since 1970, or 0 for the time of hand-over.
     package let timestamp: Int64
 
@@ -40,6 +42,14 @@
     package private(set) var settled = 0
     /// Records that were dropped after hand-over; all others of a settled batch are delivered.
     package private(set) var drops: [Drop] = []
+    /// Runs of records whose owners want to know what becomes of them, in the order of the records.
+    package private(set) var receipts: [Receipt] = []
+    /// Bytes of names and values of the headers of all records, as each of them carries them.
+    package private(set) var headerBytes = 0
+    /// Headers of all records.
+    package private(set) var headerCount = 0
+    /// One for each run of records of the same source.
+    private var sources: [RecordSource] = []
     /// The flusher's own number for the order of hand-over within a partition; meaningless elsewhere.
     package var ticket: UInt64 = 0
     /// What holds the payloads; nobody but `LogPipeline` looks into it.
@@ -70,6 +80,12 @@
     }
     package var isFull: Bool { count == capacity }
     package var isWhole: Bool { settled == count }
+    /// Whether any record has headers.
+    package var hasSources: Bool { !sources.isEmpty }
+    /// Bytes that receipts and sources take here.
+    var noteBytes: Int {
+        receipts.count * MemoryLayout<Receipt>.stride + sources.count * MemoryLayout<RecordSource>.stride
+    }
 
     /// Empties the batch for a new use.
     package func open(topic: TopicIndex, loop: Int, partition: Int32, receivedAt: UInt64) {
@@ -81,16 +97,67 @@
         payloadBytes = 0
         settled = 0
         drops.removeAll(keepingCapacity: true)
+        forgetOrigins()
     }
 
     /// - Precondition: not full.
-    package func append(_ record: Record) {
+    package func append(_ record: Record, source: RecordSource? = nil, receipt: ReceiptKey? = nil) {
         precondition(count < capacity, "a full batch was appended to")
         if count == room { grow(keeping: count) }
+        // The place of a source is meaningless in another batch.
+        var record = record
+        record.source = -1
         unsafe (storage + count).initialize(to: record)
         count &+= 1
         payloadBytes &+= Int(record.count)
+        note(source, receipt, record: count &- 1)
     }
+
+    /// Notes where a record came from and who waits for it.
+    /// - Parameter record: the last one; it lies in `storage`.
+    func note(_ source: RecordSource?, _ receipt: ReceiptKey?, record: Int) {
+        if let source, !source.headers.isEmpty {
+            // A list of runs: looking for a source that was there before would cost more than its second reference.
+            if sources.last !== source { sources.append(source) }
+            unsafe storage[record].source = Int32(truncatingIfNeeded: sources.count &- 1)
+            headerBytes &+= source.byteCount
+            headerCount &+= source.headers.count
+        }
+        guard let receipt else { return }
+        if receipts.isEmpty || !receipts[receipts.count &- 1].extend(receipt, record: record) {
+            receipts.append(Receipt(receipt, record: record))
+        }
+    }
+
+    /// Lets go of sources and receipts.
+    func forgetOrigins() {
+        headerBytes = 0
+        headerCount = 0
+        // Of a batch that is kept for use again not much memory is kept.
+        if !sources.isEmpty { sources.removeAll(keepingCapacity: sources.capacity <= 64) }
+        if !receipts.isEmpty { receipts.removeAll(keepingCapacity: receipts.capacity <= 64) }
+    }
+
+    /// The headers of a record; nil: it has none.
+    package func source(ofRecord record: Int) -> RecordSource? {
+        let index = unsafe Int(records[record].source)
+        return index >= 0 ? sources[index] : nil
+    }
+
+    /// Whose log a record is and of which message; nil when nobody asked to know.
+    package func receipt(ofRecord record: Int) -> ReceiptKey? {
+        var low = 0
+        var high = receipts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if receipts[middle].firstRecord <= record { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0, record < receipts[low - 1].firstRecord + receipts[low - 1].count else { return nil }
+        return ReceiptKey(owner: receipts[low - 1].owner, number: receipts[low - 1].number(ofRecord: record))
+    }
+
+    /// The message of a record; nil when nobody asked to know.
+    package func number(ofRecord record: Int) -> UInt64? { receipt(ofRecord: record)?.number }
 
     /// Makes room for twice as many records, up to `capacity`.
     func grow(keeping count: Int) {

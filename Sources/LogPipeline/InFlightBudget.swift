@@ -10,6 +10,7 @@ package final class InFlightBudget: Sendable {
     package static let batchOverhead = 768
 
     private let perRecord: Int
+    private let perHeader: Int?
     private let perTopic: Int
     private let total: Mutex<WaterMark>
     private let isOpen = Atomic<Bool>(true)
@@ -17,8 +18,10 @@ package final class InFlightBudget: Sendable {
     /// - Parameters:
     ///   - bytes: `max_in_flight`.
     ///   - recordOverhead: bytes that the flusher itself needs for a record.
-    package init(bytes: Int, recordOverhead: Int) {
+    ///   - headerOverhead: bytes that it needs for a record's header beside name and value; nil when it copies none.
+    package init(bytes: Int, recordOverhead: Int, headerOverhead: Int? = nil) {
         perRecord = recordOverhead + InFlightBudget.recordOverhead
+        perHeader = headerOverhead
         perTopic = max(2, bytes / 2)
         total = Mutex(InFlightBudget.mark(max(2, bytes)))
     }
@@ -30,7 +33,8 @@ package final class InFlightBudget: Sendable {
 
     /// Bytes that a batch takes of the budget.
     package func cost(of batch: Batch) -> Int {
-        batch.payloadBytes + batch.count * perRecord + InFlightBudget.batchOverhead
+        let headers = perHeader.map { batch.headerBytes + batch.headerCount * $0 } ?? 0
+        return batch.payloadBytes + batch.count * perRecord + headers + batch.noteBytes + InFlightBudget.batchOverhead
     }
 
     /// Bytes in flight, all topics together.

@@ -32,6 +32,11 @@
         lanes.insert(lane)
     }
 
+    /// Notes where the record appended last came from and who waits for it.
+    mutating func noteLast(_ source: RecordSource?, _ receipt: ReceiptKey?) {
+        batch?.note(source, receipt, record: count &- 1)
+    }
+
     /// Takes an empty batch, or the one it has with more room.
     mutating func use(_ batch: Batch) {
         self.batch = batch
