@@ -49,7 +49,7 @@ let rooms: [Target] = [
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
     .target(name: "Admission", dependencies: ["Crypto"], swiftSettings: room),
     .target(name: "WebSocketWire", dependencies: ["Crypto", "CZlib"], swiftSettings: room),
-    .target(name: "HTTPWire", swiftSettings: room),
+    .target(name: "HTTPWire", dependencies: ["CZlib"], swiftSettings: room),
     .target(name: "LogPipeline", dependencies: ["Telemetry"], swiftSettings: room),
     .target(name: "KafkaFlusher", dependencies: ["LogPipeline", "CRdKafka", "Telemetry"], swiftSettings: room),
     .target(
@@ -99,7 +99,12 @@ let tests: [Target] = [
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
-    .target(name: "HTTPOracle", dependencies: ["HTTPWire"], path: "Tests/HTTPOracle", swiftSettings: strict),
+    .target(
+        name: "HTTPOracle",
+        dependencies: ["HTTPWire", "CZlib"],
+        path: "Tests/HTTPOracle",
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "HTTPWireTests",
         dependencies: ["HTTPWire", "HTTPOracle"],

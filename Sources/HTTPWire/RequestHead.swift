@@ -22,6 +22,15 @@ package struct RequestHead: HeadForm {
     /// Whether the client waits for `100 Continue` before it sends the body (RFC 9110 section 10.1.1).
     package var expectsContinue: Bool { version == .http11 && headers.hasToken("expect", "100-continue") }
 
+    /// How the body is coded; nil of what nobody here decodes: 415.
+    package var contentCoding: ContentCoding? { ContentCoding(members: headers.tokens("content-encoding")) }
+
+    /// What the body is; nil when the head does not say so, or not in one line and well.
+    package var contentType: ContentType? {
+        let lines = headers.slices("content-type")
+        return lines.count == 1 ? ContentType(lines[0]) : nil
+    }
+
     /// The request line apart: `method SP target SP version`.
     struct Line: HeadLine {
         let method: String

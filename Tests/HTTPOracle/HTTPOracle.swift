@@ -2,13 +2,14 @@ import HTTPWire
 
 /// One input of the fuzzer, or of its corpus, held against everything that must be true of it.
 ///
-/// The first byte says what the rest is: bits 0 and 1 the subject, bit 2 whether limits are small, all of it a seed for
-/// the cuts.
+/// The first byte says what the rest is: a coded body where the highest five bits are set, else bits 0 and 1 the subject,
+/// bit 2 whether limits are small. All of it is a seed for the cuts.
 package enum HTTPOracle {
     /// - Returns: what is wrong, or nil.
     package static func check(_ input: [UInt8]) -> String? {
         guard let control = input.first else { return nil }
         let bytes = Array(input.dropFirst())
+        if control >= 0xF8 { return GzipOracle.check(bytes, seed: bytes.first ?? control) }
         let isTight = control & 4 != 0
         let subject: Transcript.Subject =
             switch control & 3 {
@@ -19,7 +20,7 @@ package enum HTTPOracle {
         let limits = isTight ? HeadLimits(maxBytes: 64, maxFields: 3) : HeadLimits()
         let body = isTight ? BodyLimits(maxBytes: 16, maxOverhead: 24) : BodyLimits(maxBytes: 1 << 20)
         let whole = Transcript(subject, bytes, cuts: [], limits: limits, body: body)
-        for cuts in [chance(bytes.count, seed: control), Array(0...bytes.count)] {
+        for cuts in [Cuts.chance(bytes.count, seed: control), Array(0...bytes.count)] {
             let pieces = Transcript(subject, bytes, cuts: cuts, limits: limits, body: body)
             if pieces != whole { return "cut at \(cuts): \(pieces) instead of \(whole)" }
         }
@@ -47,21 +48,5 @@ package enum HTTPOracle {
         let version = head.version == .http10 ? "HTTP/1.0" : "HTTP/1.1"
         let lines = head.headers.lines.map { "\($0.name):\($0.value)\r\n" }.joined()
         return Array("\(head.method) \(head.target) \(version)\r\n\(lines)\r\n".utf8)
-    }
-
-    /// Cuts at places that follow from the seed alone.
-    private static func chance(_ count: Int, seed: UInt8) -> [Int] {
-        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
-        var cuts: [Int] = []
-        var position = 0
-        while position < count {
-            // xorshift: any sequence will do that is the same on every run.
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            position += Int(state % 7) + 1
-            if position < count { cuts.append(position) }
-        }
-        return cuts
     }
 }

@@ -43,6 +43,7 @@ package struct Transcript: Equatable, CustomStringConvertible {
     /// What a server or a client does with the readers.
     private struct Connection {
         private var requestReader: RequestHeadReader
+        private var wholeRequestReader: RequestReader?
         private var responseReader: ResponseHeadReader
         private var bodyReader: BodyReader?
         private var isOver = false
@@ -51,17 +52,21 @@ package struct Transcript: Equatable, CustomStringConvertible {
 
         init(_ subject: Subject, limits: HeadLimits, body: BodyLimits?) {
             requestReader = RequestHeadReader(limits: limits)
+            if subject == .requests, let body { wholeRequestReader = RequestReader(limits: limits, bodyLimits: body) }
             responseReader = ResponseHeadReader(limits: limits)
             self.subject = subject
             self.limits = body
             if subject == .chunkedBody, let body { bodyReader = BodyReader(.chunked, limits: body) }
         }
 
-        var isIdle: Bool { !isOver && bodyReader == nil && requestReader.isIdle }
+        var isIdle: Bool {
+            !isOver && bodyReader == nil && requestReader.isIdle && wholeRequestReader?.isIdle != false
+        }
 
         /// - Returns: whether there is more to do with these bytes.
         mutating func step(_ bytes: [UInt8], _ offset: inout Int, into transcript: inout Transcript) -> Bool {
             guard !isOver else { return false }
+            if wholeRequestReader != nil { return stepWholeRequest(bytes, &offset, into: &transcript) }
             if bodyReader != nil { return stepBody(bytes, &offset, into: &transcript) }
             switch subject {
             case .requests: return stepRequest(bytes, &offset, into: &transcript)
@@ -95,6 +100,29 @@ package struct Transcript: Equatable, CustomStringConvertible {
             }
         }
 
+        private mutating func stepWholeRequest(
+            _ bytes: [UInt8],
+            _ offset: inout Int,
+            into transcript: inout Transcript
+        ) -> Bool {
+            switch wholeRequestReader?.next(bytes.span.bytes, at: &offset) {
+            case .needMore, nil: return false
+            case .head(let head):
+                transcript.events.append(Transcript.summary(of: head))
+                transcript.requests.append(head)
+            case .body(let range):
+                transcript.body += bytes[range]
+            case .end:
+                transcript.events.append("body \(transcript.body)")
+                transcript.body = []
+            case .refused(let fault):
+                transcript.events.append("refused \(fault.status) \(fault) after \(transcript.body)")
+                transcript.body = []
+                isOver = true
+            }
+            return !isOver
+        }
+
         private mutating func stepRequest(
             _ bytes: [UInt8],
             _ offset: inout Int,
@@ -105,7 +133,6 @@ package struct Transcript: Equatable, CustomStringConvertible {
             case .head(let head):
                 transcript.events.append(Transcript.summary(of: head))
                 transcript.requests.append(head)
-                if let limits { bodyReader = BodyReader(head.bodyLength, limits: limits) }
             case .refused(let status, let reason):
                 transcript.events.append("refused \(status) \(reason)")
                 isOver = true

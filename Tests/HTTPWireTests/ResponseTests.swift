@@ -39,8 +39,34 @@ struct ResponseTests {
         #expect(answer.hasSuffix("\r\n\r\n"))
     }
 
+    @Test func theAnswersToPostsSayWhatTheirStatusWants() {
+        #expect(
+            text(Response.done(keepAlive: true).serialised())
+                == "HTTP/1.1 204 No Content\r\nConnection: keep-alive\r\n\r\n"
+        )
+        #expect(text(Response.goOn) == "HTTP/1.1 100 Continue\r\n\r\n")
+        let options = text(Response.options(["GET", "POST"], keepAlive: false).serialised())
+        #expect(options == "HTTP/1.1 204 No Content\r\nConnection: close\r\nAllow: GET, POST\r\n\r\n")
+        let answers = [
+            (Response.methodNotAllowed(["GET", "POST"]), "405 Method Not Allowed", "Allow: GET, POST"),
+            (.tooLarge("a log is over max_len"), "413 Content Too Large", "Content-Length: 22"),
+            (.unsupportedCoding(), "415 Unsupported Media Type", "Accept-Encoding: gzip"),
+            (.unsupportedType(["text/plain"]), "415 Unsupported Media Type", "Accept-Post: text/plain"),
+            (.later(429, "too fast", seconds: 3), "429 Too Many Requests", "Retry-After: 3"),
+            (.later(503, "not now", seconds: 5), "503 Service Unavailable", "Retry-After: 5"),
+        ]
+        for (response, status, line) in answers {
+            let answer = text(response.serialised())
+            #expect(answer.hasPrefix("HTTP/1.1 \(status)\r\n"))
+            #expect(answer.contains("\r\n\(line)\r\n"))
+            #expect(answer.contains("\r\nConnection: close\r\n"))
+        }
+    }
+
     @Test func everyStatusOfAFaultHasItsPhrase() {
-        for status in HeadFault.allCases.map(\.status) + BodyFault.allCases.map(\.status) {
+        for status in HeadFault.allCases.map(\.status) + BodyFault.allCases.map(\.status)
+            + DecodingFault.allCases.map(\.status)
+        {
             #expect(!StatusPhrase.of(status).hasSuffix("Error"))
         }
         #expect(StatusPhrase.of(499) == "Client Error")
