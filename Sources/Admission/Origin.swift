@@ -2,6 +2,9 @@ internal import Glibc
 
 /// Scheme, host and port of a page, in the one form that all spellings of it share.
 struct Origin: Hashable, Sendable {
+    /// No browser's is longer: a host has 253 bytes at most.
+    private static let maxBytes = 1024
+
     let scheme: String
     /// In lower case; an IPv6 address in brackets, as `inet_ntop` writes it.
     let host: String
@@ -10,7 +13,9 @@ struct Origin: Hashable, Sendable {
 
     /// Reads what a browser sends: `scheme://host`, `scheme://host:port` and nothing more.
     init?(_ text: String) {
-        guard text.utf8.count <= 1024, let separator = text.firstRange(of: "://") else { return nil }
+        guard text.utf8.count <= Origin.maxBytes, text.utf8.allSatisfy(ASCII.isVisible),
+            let separator = text.firstRange(of: "://")
+        else { return nil }
         let scheme = text[..<separator.lowerBound].lowercased()
         guard Origin.isScheme(scheme) else { return nil }
         var host = text[separator.upperBound...]
@@ -66,7 +71,7 @@ struct Origin: Hashable, Sendable {
     private static func address(_ text: Substring) -> String? {
         var address = in6_addr()
         var form = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-        guard !text.utf8.contains(0), unsafe inet_pton(AF_INET6, String(text), &address) == 1,
+        guard unsafe inet_pton(AF_INET6, String(text), &address) == 1,
             unsafe inet_ntop(AF_INET6, &address, &form, socklen_t(form.count)) != nil
         else { return nil }
         let written = form.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

@@ -7,6 +7,9 @@ enum OriginPattern: Sendable {
     init(_ text: String) throws(AdmissionError) {
         func wrong(_ fix: String) -> AdmissionError { .origin(pattern: text, fix: fix) }
 
+        guard text.utf8.allSatisfy(ASCII.isVisible) else {
+            throw wrong("write it as browsers send it: without spaces, the host in Punycode (xn--…)")
+        }
         guard let separator = text.firstRange(of: "://") else {
             throw wrong("an origin begins with its scheme, as in \"https://\(OriginPattern.named(text))\"")
         }
@@ -21,9 +24,6 @@ enum OriginPattern: Sendable {
             throw wrong("an origin has no path: \"\(scheme)://\(rest[..<end])\"")
         }
         guard !rest.contains("@") else { throw wrong("an origin has no user in it") }
-        guard rest.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw wrong("write the host as browsers send it, in Punycode (xn--…)")
-        }
         if rest.hasPrefix("*.") {
             self = .subdomains(of: try OriginPattern.parent(text, scheme, rest.dropFirst(2)))
             return
