@@ -9,7 +9,10 @@ package struct Authenticator: Sendable {
     package init(_ configuration: AuthConfiguration) throws(AdmissionError) {
         let hasTokens = !configuration.tokens.isEmpty || configuration.tokensFile != nil
         guard hasTokens || !configuration.basic.isEmpty || configuration.jwt != nil else {
-            throw .setting(key: "tokens", problem: "is missing, and so are tokens_file, basic and jwt: nobody could come in")
+            throw .setting(
+                key: "tokens",
+                problem: "is missing, and so are tokens_file, basic and jwt: nobody could come in"
+            )
         }
         try Authenticator.checkCookie(configuration.cookie)
         tokens = try Authenticator.tokens(configuration)
@@ -50,7 +53,8 @@ package struct Authenticator: Sendable {
     }
 
     private func missing(_ request: AdmissionRequest) -> AdmissionVerdict {
-        let detail = request.authorization.isEmpty
+        let detail =
+            request.authorization.isEmpty
             ? "no credential" : "no credential but an Authorization of a scheme that is not taken here"
         return .refused(.credentials(missing: true, challenge: challenge(isWrong: false), detail: detail))
     }

@@ -16,6 +16,8 @@ struct JWTVerifier: Sendable {
         guard JWTVerifier.leeways.contains(configuration.leeway) else {
             throw .setting(key: "jwt.leeway", problem: "is 0 to \(JWTVerifier.leeways.upperBound) seconds")
         }
+        if configuration.issuer == "" { throw .setting(key: "jwt.issuer", problem: "is empty") }
+        if configuration.audience == "" { throw .setting(key: "jwt.audience", problem: "is empty") }
         keys = try JWTVerifier.keys(configuration)
         issuer = configuration.issuer
         audience = configuration.audience
