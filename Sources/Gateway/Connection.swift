@@ -60,6 +60,8 @@ struct ConnectionState {
     var head: HandshakeReader?
     /// The message that is not whole yet.
     var message: PartialMessage?
+    /// Nil unless compression was agreed on.
+    var inflation: Inflation?
 
     init(now: UInt64, limits: HeadLimits, listener: Int) {
         self.listener = UInt16(truncatingIfNeeded: listener)

@@ -1,5 +1,6 @@
 package import LogPipeline
 package import Reactor
+package import WebSocketWire
 
 /// What the gateway does with connections. Times are nanoseconds, sizes are bytes.
 package struct GatewayConfiguration: Sendable {
@@ -23,8 +24,10 @@ package struct GatewayConfiguration: Sendable {
     package var trustedProxies: [IPRange] = []
     /// Who may come in, and how much.
     package var admission = AdmissionTable()
+    /// What is wanted of permessage-deflate; nil offers none (`compression`).
+    package var compression: DeflateSettings?
     /// A connection that has sent no compressed message for this long gives the memory of its inflater back
-    /// (`compression_idle`).
+    /// (`compression_idle`); 0 keeps it.
     package var compressionIdle: UInt64 = 10 * second
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()

@@ -19,6 +19,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
         guard let connection = connection(id) else { return }
         guard mayRead(connection) else { return }
+        if let carry = connection.state.inflation?.carry { return goOn(carry, of: id, &connection.state) }
         switch reactor.receive(id, into: buffer) {
         case .bytes(let count):
             connection.state.keepAlive.heard(at: reactor.now)
@@ -48,10 +49,13 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             pausedByTopic[topic].append(connection.id)
             return false
         }
-        if partial.isExhausted {
+        // What is carried over holds some of it, and only gives it back by going on.
+        if partial.isExhausted, connection.state.inflation?.carry == nil {
             let limit = policies[connection.state.route].maxLen
             let headroom = connection.state.message?.headroom(limit: limit)
-            if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: readSize) {
+            // Nobody knows what a read inflates to.
+            let need = connection.state.inflation == nil ? readSize : Int.max
+            if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: need) {
                 pause(connection, .partial)
                 if headroom == nil {
                     waitingToBegin.append(connection.id)
@@ -107,6 +111,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         connection.state.pause = .none
         counters.paused -= 1
         reactor.resumeReading(id)
+        if connection.state.inflation?.carry != nil { reactor.readAgain(id) }
         schedule(id, &connection.state)
     }
 
@@ -134,6 +139,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             fail(connection.id, &connection.state, .policyViolation, reason)
             return
         }
+        restInflater(&connection.state)
         switch schedule(connection.id, &connection.state) {
         case .none:
             break
@@ -160,6 +166,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if let message = state.message, state.pause != .topic {
             next = min(next, message.startedAt &+ configuration.messageTimeout)
         }
+        if let inflation = state.inflation { next = min(next, inflation.restsAt) }
         reactor.setDeadline(id, at: next)
         return action
     }
@@ -174,6 +181,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
+        dropInflation(&connection.state)
     }
 
     func connection(_ id: ConnectionID) -> Connection? {
@@ -196,6 +204,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func finish(_ id: ConnectionID, _ state: inout ConnectionState) {
         state.phase = .ended
         dropMessage(id, &state)
+        dropInflation(&state)
         reactor.close(id)
     }
 

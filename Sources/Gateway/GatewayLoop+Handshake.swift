@@ -39,9 +39,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             if hasPlace { shared.leave() }
             counters.refused[Int(reason.rawValue)] += 1
             respond(id, &state, response, answeringHEAD: request.method == "HEAD")
-        case .accept(let route, let response):
+        case .accept(let route, let response, let deflate):
             send(id, &state, response)
-            upgraded(request, to: route, id, &state)
+            upgraded(request, to: route, deflate, id, &state)
         }
     }
 
@@ -49,6 +49,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     private mutating func upgraded(
         _ request: RequestHead,
         to route: Int,
+        _ deflate: DeflateParameters?,
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
@@ -56,6 +57,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.phase = .open
         state.route = route
         state.topic = policies[route].topic
+        if let deflate {
+            state.reader = FrameReader(role: .server, allowsCompression: true)
+            state.inflation = Inflation(deflate)
+        }
         counters.accepted += 1
         counters.connections[route] += 1
         schedule(id, &state)

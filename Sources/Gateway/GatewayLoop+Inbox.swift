@@ -45,6 +45,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.resets = UInt64(reactor.counters.resets)
         snapshot.echoesSkipped = counters.echoesSkipped
         snapshot.keepAliveMessages = counters.keepAliveMessages
+        snapshot.inflaters = counters.inflaters
         return snapshot
     }
 

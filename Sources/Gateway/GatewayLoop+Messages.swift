@@ -11,6 +11,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             handshake(bytes, at: &offset, of: id, &state)
             guard state.phase == .open else { return }
         }
+        if state.inflation != nil { allowance.begin(tick: reactor.counters.ticks) }
         unsafe bytes.withUnsafeBytes { raw in
             guard let base = raw.baseAddress else { return }
             unsafe frames(bytes, base, from: offset, of: id, &state)
@@ -18,7 +19,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// - Parameter base: where `bytes` begin; the unmasking copy reads past their end, into the buffer's padding.
-    private mutating func frames(
+    mutating func frames(
         _ bytes: RawSpan,
         _ base: UnsafeRawPointer,
         from start: Int,
@@ -30,9 +31,22 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         while true {
             switch state.reader.next(bytes, at: &offset) {
             case .message(let frame):
-                guard unsafe message(base + frame.offset, frame, policy, id, &state) else { return }
+                if frame.isCompressed || policy.isSplit {
+                    let piece = StreamPiece(frame)
+                    guard unsafe streamed(base + frame.offset, piece, policy, id, &state) else {
+                        return unsafe left(bytes, base, offset, id, &state)
+                    }
+                } else if let fault = unsafe message(base + frame.offset, frame, policy, id, &state) {
+                    return fail(id, &state, fault.code, fault.reason)
+                }
             case .piece(let piece):
-                guard unsafe self.piece(base + piece.offset, piece, policy, id, &state) else { return }
+                if piece.isCompressed || policy.isSplit {
+                    guard unsafe streamed(base + piece.offset, StreamPiece(piece), policy, id, &state) else {
+                        return unsafe left(bytes, base, offset, id, &state)
+                    }
+                } else if let fault = unsafe self.piece(base + piece.offset, piece, policy, id, &state) {
+                    return fail(id, &state, fault.code, fault.reason)
+                }
             case .needMore:
                 return
             case .ping(let payload):
@@ -49,34 +63,44 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
     }
 
+    /// The connection is read no further now; what is to be inflated waits for the next tick.
+    private mutating func left(
+        _ bytes: RawSpan,
+        _ base: UnsafeRawPointer,
+        _ offset: Int,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) {
+        guard let rest = unfinished else { return }
+        unfinished = nil
+        let all = unsafe UnsafeRawBufferPointer(start: base, count: bytes.byteCount)
+        unsafe carry(all, from: offset - rest.count, rest, id, &state)
+    }
+
     /// A whole message that lies in the read buffer.
-    /// - Returns: false when the connection is to be read no further.
+    /// - Returns: what ends the connection.
     private mutating func message(
         _ source: UnsafeRawPointer,
         _ frame: DataFrame,
         _ policy: RoutePolicy,
         _ id: ConnectionID,
         _ state: inout ConnectionState
-    ) -> Bool {
+    ) -> ContentFault? {
         if frame.count == 4, frame.kind.isText, unsafe isPing(source, mask: frame.mask) {
             ledger.receivedOnly(route: state.route, bytes: frame.count)
             keepAliveMessage(id, policy, &state)
-            return true
+            return nil
         }
         guard frame.count <= policy.maxLen else {
             overlong(frame.count, policy, id, route: state.route)
-            return true
+            return nil
         }
         guard policy.topic >= 0 else {
             return unsafe replyOnly(source, frame.count, frame.mask, frame.kind, policy, id, &state)
         }
         let target = unsafe writers[policy.topic].reserve(frame.count)
         unsafe Masking.copy(from: source, to: target, count: frame.count, mask: frame.mask)
-        guard unsafe commit(target, frame.count, frame.kind, policy, id, &state) else {
-            fail(id, &state, .invalidPayload, "a text message is not UTF-8")
-            return false
-        }
-        return true
+        return unsafe commit(target, frame.count, frame.kind, policy, id, &state).fault
     }
 
     /// Part of a message that is fragmented, or cut by the end of a read.
@@ -86,9 +110,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ policy: RoutePolicy,
         _ id: ConnectionID,
         _ state: inout ConnectionState
-    ) -> Bool {
-        if piece.begins { begin(piece.kind, id, &state) }
-        guard let message = state.message else { return true }
+    ) -> ContentFault? {
+        if piece.begins {
+            state.message = newMessage(piece.kind)
+            scheduleMessage(id, &state)
+        }
+        guard let message = state.message else { return nil }
         let before = message.count
         switch unsafe message.append(from: source, piece: piece, limit: policy.maxLen, budget: &partial) {
         case .stored:
@@ -99,44 +126,43 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             partial.finished(slot: id.slot)
             overlong(before + piece.count, policy, id, route: state.route)
         case .invalidUTF8:
-            fail(id, &state, .invalidPayload, "a text message is not UTF-8")
-            return false
+            return .notText
         }
-        guard piece.ends else { return true }
+        guard piece.ends else { return nil }
         defer { dropMessage(id, &state) }
-        guard !message.isSkipping else { return true }
-        guard message.isCompleteUTF8 else {
-            fail(id, &state, .invalidPayload, "a text message ends within a character")
-            return false
-        }
+        guard !message.isSkipping else { return nil }
+        guard message.isCompleteUTF8 else { return .cutCharacter }
         return unsafe collected(message.bytes, message.kind, policy, id, &state)
     }
 
-    private mutating func begin(_ kind: MessageKind, _ id: ConnectionID, _ state: inout ConnectionState) {
-        if let spare = spareMessages.popLast() {
-            spare.begin(kind: kind, startedAt: reactor.now)
-            state.message = spare
-        } else {
-            state.message = PartialMessage(kind: kind, startedAt: reactor.now)
+    mutating func newMessage(_ kind: MessageKind) -> PartialMessage {
+        guard let spare = spareMessages.popLast() else {
+            return PartialMessage(kind: kind, startedAt: reactor.now)
         }
+        spare.begin(kind: kind, startedAt: reactor.now)
+        return spare
+    }
+
+    /// Sees to it that somebody looks when a message should be whole.
+    mutating func scheduleMessage(_ id: ConnectionID, _ state: inout ConnectionState) {
         let interval = policies[state.route].pingInterval
         // The next ping's deadline sees to the message as well, when it comes early enough.
         if interval == 0 || interval > configuration.messageTimeout { schedule(id, &state) }
     }
 
     /// A message that was put together piece by piece is whole.
-    private mutating func collected(
+    mutating func collected(
         _ bytes: UnsafeRawBufferPointer,
         _ kind: MessageKind,
         _ policy: RoutePolicy,
         _ id: ConnectionID,
         _ state: inout ConnectionState
-    ) -> Bool {
-        guard let source = bytes.baseAddress else { return true }
+    ) -> ContentFault? {
+        guard let source = bytes.baseAddress else { return nil }
         if kind.isText, bytes.count == 4, unsafe isPing(source, mask: 0) {
             ledger.receivedOnly(route: state.route, bytes: 4)
             keepAliveMessage(id, policy, &state)
-            return true
+            return nil
         }
         guard policy.topic >= 0 else {
             return unsafe replyOnly(source, bytes.count, 0, kind, policy, id, &state)
@@ -144,12 +170,13 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let target = unsafe writers[policy.topic].reserve(bytes.count)
         unsafe target.copyMemory(from: source, byteCount: bytes.count)
         // Its UTF-8 was checked as it came.
-        return unsafe commit(target, bytes.count, kind, policy, id, &state, isChecked: true)
+        let commitment = unsafe commit(target, bytes.count, kind, policy, id, &state, isChecked: true)
+        state.message?.progress.tally.note(commitment)
+        return commitment.fault
     }
 
     /// Judges the bytes in the arena, counts, echoes.
-    /// - Returns: false for a text message that is not UTF-8.
-    private mutating func commit(
+    mutating func commit(
         _ target: UnsafeMutableRawPointer,
         _ count: Int,
         _ kind: MessageKind,
@@ -157,41 +184,46 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState,
         isChecked: Bool = false
-    ) -> Bool {
+    ) -> Commitment {
         if policy.isRaw, kind.isText, !isChecked {
             var utf8 = UTF8Validator()
             let isText = unsafe utf8.consume(UnsafeRawBufferPointer(start: target, count: count))
-            guard isText, utf8.isComplete else { return false }
+            guard isText, utf8.isComplete else { return .notText }
         }
         // The echo is taken before the arena's copy may get its timestamp.
         let isEchoed = policy.echoes && mayEcho(id, state)
         if isEchoed {
             scratch.removeAll(keepingCapacity: true)
             FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
+            let start = scratch.count
             unsafe scratch.append(contentsOf: UnsafeRawBufferPointer(start: target, count: count))
+            if count >= Self.leastCompressed { compressScratch(kind, from: start, state) }
         }
         let payloadKind: PayloadKind = kind.isText ? .text : .binary
         let lane = id.index & 63
+        // The bytes of a message of several logs are counted as they come.
+        let bytes = policy.isSplit ? 0 : count
         switch writers[policy.topic].commit(count, kind: payloadKind, codec: policy.codec, lane: lane, at: stamp) {
         case .accepted:
-            ledger.received(route: state.route, bytes: count)
+            ledger.received(route: state.route, bytes: bytes)
             if isEchoed {
                 sendScratch(id, &state)
             } else if policy.echoes {
                 counters.echoesSkipped += 1
             }
+            return .accepted
         case .dropped(let reason):
-            ledger.received(route: state.route, bytes: count)
+            ledger.received(route: state.route, bytes: bytes)
             ledger.dropped(reason)
             sayDropped(reason, size: count, id, route: state.route)
+            return .dropped(reason)
         case .invalidUTF8Text:
-            return false
+            return .notText
         }
-        return true
     }
 
     /// A message of a route without output.
-    private mutating func replyOnly(
+    mutating func replyOnly(
         _ source: UnsafeRawPointer,
         _ count: Int,
         _ mask: UInt32,
@@ -199,7 +231,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ policy: RoutePolicy,
         _ id: ConnectionID,
         _ state: inout ConnectionState
-    ) -> Bool {
+    ) -> ContentFault? {
         ledger.receivedOnly(route: state.route, bytes: count)
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
@@ -209,28 +241,32 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if kind.isText {
             var utf8 = UTF8Validator()
             guard unsafe utf8.consume(scratch.span.bytes.extracting(start...)), utf8.isComplete else {
-                fail(id, &state, .invalidPayload, "a text message is not UTF-8")
-                return false
+                return .notText
             }
         }
-        guard policy.echoes else { return true }
-        if mayEcho(id, state) { sendScratch(id, &state) } else { counters.echoesSkipped += 1 }
-        return true
+        guard policy.echoes else { return nil }
+        guard mayEcho(id, state) else {
+            counters.echoesSkipped += 1
+            return nil
+        }
+        if count >= Self.leastCompressed { compressScratch(kind, from: start, state) }
+        sendScratch(id, &state)
+        return nil
     }
 
     /// A message is past `max_len`.
-    private mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ id: ConnectionID, route: Int) {
+    mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ id: ConnectionID, route: Int) {
         guard policy.topic >= 0 else {
             ledger.receivedOnly(route: route, bytes: count)
             return
         }
-        ledger.received(route: route, bytes: count)
+        ledger.received(route: route, bytes: policy.isSplit ? 0 : count)
         ledger.dropped(.maxLen)
         sayDropped(.maxLen, size: count, id, route: route)
     }
 
     /// Whether four bytes of text are the message `ping`.
-    private func isPing(_ source: UnsafeRawPointer, mask: UInt32) -> Bool {
+    func isPing(_ source: UnsafeRawPointer, mask: UInt32) -> Bool {
         let word = unsafe source.loadUnaligned(as: UInt32.self) ^ mask
         return UInt32(littleEndian: word) == 0x676E_6970
     }

@@ -32,6 +32,25 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         sendScratch(id, &state)
     }
 
+    /// Replies of fewer bytes are not worth compressing.
+    static var leastCompressed: Int { 256 }
+
+    /// Compresses the frame in `scratch`, if that was agreed on and makes it shorter.
+    ///
+    /// - Parameter start: where its payload begins.
+    mutating func compressScratch(_ kind: MessageKind, from start: Int, _ state: borrowing ConnectionState) {
+        guard let parameters = state.inflation?.parameters, parameters.serverMayCompress, let deflater else { return }
+        deflated.removeAll(keepingCapacity: true)
+        unsafe scratch.withUnsafeBytes { frame in
+            let payload = unsafe UnsafeRawBufferPointer(rebasing: frame[start...])
+            unsafe deflater.compress(payload, windowBits: parameters.serverWindowBits, into: &deflated)
+        }
+        guard deflated.count < scratch.count - start else { return }
+        scratch.removeAll(keepingCapacity: true)
+        FrameWriter.header(kind.opcode, isCompressed: true, count: deflated.count).append(to: &scratch)
+        scratch.append(contentsOf: deflated)
+    }
+
     mutating func peerCloses(_ id: ConnectionID, _ frame: CloseFrame, _ state: inout ConnectionState) {
         if state.phase == .open { sendClose(id, code: frame.code, reason: "") }
         finish(id, &state)

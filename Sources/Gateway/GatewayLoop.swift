@@ -36,6 +36,16 @@ where P.Endpoint == T.Endpoint {
     var stamp: ArrivalStamp
     /// Replies are put together here.
     var scratch: [UInt8] = []
+    /// Compressed replies.
+    var deflated: [UInt8] = []
+    let deflater: Deflater?
+    /// What is inflated or cut into logs is unmasked here, and inflated there.
+    let unmasked = ReadBuffer(capacity: readSize)
+    let inflated = ReadBuffer(capacity: readSize)
+    var allowance = InflateAllowance()
+    /// What `streamed` leaves for the next tick.
+    var unfinished: StreamPiece?
+    var spareInflaters: [Inflater] = []
     var draining: Draining?
     var finish: (@Sendable (LoopSnapshot) -> Void)?
     let logger: Logger
@@ -66,7 +76,7 @@ where P.Endpoint == T.Endpoint {
         inbox = Inbox(waker: waker)
         self.configuration = configuration
         policies = configuration.routes.map(RoutePolicy.init)
-        upgrade = Upgrade(routes: configuration.routes)
+        upgrade = Upgrade(routes: configuration.routes, compression: configuration.compression)
         self.flusher = flusher
         self.shared = shared
         self.clock = clock
@@ -75,6 +85,7 @@ where P.Endpoint == T.Endpoint {
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
         counters = GatewayCounters(routes: configuration.routes.count)
+        deflater = configuration.compression.map { Deflater(level: $0.level, memoryLevel: $0.memoryLevel) }
         partial = PartialBudget(bound: max(1, configuration.maxPartial / loops))
         pausedByTopic = Array(repeating: PausedRing(), count: topics)
         stamp = ArrivalStamp(monotonic: now, unixMilliseconds: clock.unixMilliseconds())
@@ -158,6 +169,10 @@ struct RoutePolicy {
     let topic: Int
     let echoes: Bool
     let pingInterval: UInt64
+    /// Whether a message is several logs.
+    let isSplit: Bool
+    let split: Split
+    let maxMessage: Int
 
     init(_ route: LogRoute) {
         maxLen = route.maxLen
@@ -166,6 +181,10 @@ struct RoutePolicy {
         topic = route.topic?.rawValue ?? -1
         echoes = route.reply == .echo
         pingInterval = route.pingInterval
+        // Who only replies has no logs to make of a message.
+        isSplit = route.split != .none && route.topic != nil
+        split = route.split
+        maxMessage = route.maxMessage
     }
 }
 
@@ -182,6 +201,8 @@ struct GatewayCounters {
     var posts = [UInt64](repeating: 0, count: PostStatus.allCases.count)
     var echoesSkipped: UInt64 = 0
     var keepAliveMessages: UInt64 = 0
+    /// Connections whose inflater has all of its memory.
+    var inflaters = 0
 
     init(routes: Int) {
         connections = Array(repeating: 0, count: routes)

@@ -18,6 +18,8 @@ package struct LogRoute: Sendable {
     package var topic: TopicIndex?
     /// Nanoseconds; 0 sends no pings.
     package var pingInterval: UInt64
+    /// How a message becomes logs.
+    package var split = Split.none
     /// The largest message in bytes where several logs come in one, and the largest body of a POST (`max_message`).
     package var maxMessage = 16 * 1024 * 1024
     /// Whether each record gets headers that say where it came from (`source: headers`).

@@ -18,6 +18,8 @@ package struct LoopSnapshot: Sendable {
     package var echoesSkipped: UInt64 = 0
     /// Messages `ping`, which are no logs.
     package var keepAliveMessages: UInt64 = 0
+    /// Connections whose inflater holds all of its memory, not only its window.
+    package var inflaters = 0
 
     package init(ledger: LedgerSnapshot, routes: Int) {
         self.ledger = ledger
@@ -37,5 +39,6 @@ package struct LoopSnapshot: Sendable {
         resets += other.resets
         echoesSkipped += other.echoesSkipped
         keepAliveMessages += other.keepAliveMessages
+        inflaters += other.inflaters
     }
 }

@@ -1,14 +1,16 @@
 import LogPipeline
 import WebSocketWire
 
-/// A message that the end of a read, or fragmentation, has cut: its bytes until it is whole, or only their number
-/// once it is past `max_len`.
+/// What is not whole yet: a message that the end of a read, or fragmentation, has cut, or a log that is cut in a
+/// message of several. Its bytes until it is whole, or only their number once it is past `max_len`.
 ///
 /// Owned by one connection of one loop. The memory is the only thing a connection keeps of a message.
 @safe final class PartialMessage {
     private(set) var kind: MessageKind
     /// Monotonic nanoseconds of the first byte.
     var startedAt: UInt64
+    /// How far the message has come, if it is inflated or holds several logs.
+    var progress = StreamProgress()
     /// Bytes held.
     private(set) var count = 0
     /// Bytes reserved of the budget; 0 once the message is skipped.
@@ -76,21 +78,51 @@ import WebSocketWire
         let target = unsafe storage + count
         unsafe Masking.copy(from: source, to: target, count: piece.count, mask: piece.mask)
         count += piece.count
-        if kind == .text {
-            let added = unsafe UnsafeRawBufferPointer(start: target, count: piece.count)
-            guard unsafe utf8.consume(added) else { return .invalidUTF8 }
+        return unsafe check(target, piece.count)
+    }
+
+    /// Takes what comes next of a message or log whose length nobody has announced.
+    ///
+    /// - Parameters:
+    ///   - isChecked: whether its UTF-8 is somebody else's business.
+    func append(
+        _ content: UnsafeRawBufferPointer,
+        isChecked: Bool,
+        limit: Int,
+        budget: inout PartialBudget
+    ) -> Appending {
+        if isSkipping { return .skipped }
+        guard content.count <= limit - count else {
+            skip(&budget)
+            return .passedMaxLen
         }
-        return .stored
+        reserve(count + content.count, limit: limit, exactly: false, budget: &budget)
+        guard let source = content.baseAddress, let storage = unsafe storage else { return .stored }
+        let target = unsafe storage + count
+        unsafe target.copyMemory(from: source, byteCount: content.count)
+        count += content.count
+        return isChecked ? .stored : unsafe check(target, content.count)
+    }
+
+    private func check(_ added: UnsafeMutableRawPointer, _ count: Int) -> Appending {
+        guard kind == .text else { return .stored }
+        return unsafe utf8.consume(UnsafeRawBufferPointer(start: added, count: count)) ? .stored : .invalidUTF8
     }
 
     /// Makes it a new message, in the memory of the one before.
     func begin(kind: MessageKind, startedAt: UInt64) {
         self.kind = kind
         self.startedAt = startedAt
+        utf8 = UTF8Validator()
+        progress = StreamProgress()
+        beginLog()
+    }
+
+    /// Makes it the next log of its message, which keeps what is reserved.
+    func beginLog() {
         count = 0
         frameEnd = 0
         isSkipping = false
-        utf8 = UTF8Validator()
     }
 
     /// Gives the reservation back, and memory that is more than worth keeping.
@@ -98,15 +130,20 @@ import WebSocketWire
         budget.release(reserved)
         reserved = 0
         count = 0
-        guard capacity > Self.keptCapacity else { return }
+        if capacity > Self.keptCapacity { free() }
+    }
+
+    // Nothing reserved and memory kept all the same would add up over the connections that skip.
+    private func skip(_ budget: inout PartialBudget) {
+        release(&budget)
+        free()
+        isSkipping = true
+    }
+
+    private func free() {
         unsafe storage?.deallocate()
         unsafe storage = nil
         capacity = 0
-    }
-
-    private func skip(_ budget: inout PartialBudget) {
-        release(&budget)
-        isSkipping = true
     }
 
     // A frame says how long it is, so its message is reserved at once: malloc touches no page before it is written.

@@ -4,7 +4,7 @@ import WebSocketWire
 /// Decides about a request head: a WebSocket on a route, or a refusal that says why.
 struct Upgrade {
     enum Decision {
-        case accept(route: Int, response: [UInt8])
+        case accept(route: Int, response: [UInt8], deflate: DeflateParameters?)
         case refuse(RefusalReason, response: Response)
     }
 
@@ -15,9 +15,11 @@ struct Upgrade {
     }
 
     private let routes: [String: Int]
-    private let handshake = ServerHandshake()
+    private let handshake: ServerHandshake
 
-    init(routes: [LogRoute]) {
+    /// - Parameter compression: what is wanted of permessage-deflate; nil offers none.
+    init(routes: [LogRoute], compression: DeflateSettings? = nil) {
+        handshake = ServerHandshake(deflate: compression)
         self.routes = Dictionary(routes.enumerated().map { ($1.path, $0) }) { first, _ in first }
     }
 
@@ -34,7 +36,7 @@ struct Upgrade {
         switch handshake.decide(UpgradeRequest(head)) {
         case .refuse(let status, let headers, let reason):
             return refuse(status == 426 ? .notUpgrade : .badRequest, status, reason, headers)
-        case .accept(let headers, _, _):
+        case .accept(let headers, _, let deflate):
             if circumstances.isDraining {
                 return refuse(.notReady, 503, "Sluice is shutting down.", [("Retry-After", "5")])
             }
@@ -54,7 +56,7 @@ struct Upgrade {
                     [("Retry-After", "10")]
                 )
             }
-            return .accept(route: route, response: switching(headers))
+            return .accept(route: route, response: switching(headers), deflate: deflate)
         }
     }
 
