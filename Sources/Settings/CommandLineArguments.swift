@@ -3,8 +3,7 @@ package struct CommandLineArguments: Equatable, Sendable {
     package enum Command: Equatable, Sendable {
         case serve(Source)
         case check(Source)
-        /// - Parameter texts: empty: lines of standard input.
-        case send(url: String, texts: [String])
+        case send(SendArguments)
         /// Help for one command, or with nil for all.
         case help(Name?)
         case version
@@ -39,7 +38,7 @@ package struct CommandLineArguments: Equatable, Sendable {
         case "--version", "version": command = .version
         default:
             guard let name = Name(rawValue: first) else { throw Self.unknown(first) }
-            let words = try Words(arguments.dropFirst(), of: name)
+            let words = try CommandLineWords(arguments.dropFirst(), of: name)
             command = words.wantsHelp ? .help(name) : try Self.command(name, words)
         }
     }
@@ -49,69 +48,32 @@ package struct CommandLineArguments: Equatable, Sendable {
         return .unknownCommand(first, nearest: NearestName.of(first, among: Name.allCases.map(\.rawValue)))
     }
 
-    private static func command(_ name: Name, _ words: Words) throws(CommandLineError) -> Command {
-        if name == .send {
-            guard let url = words.positional.first else { throw .missingURL }
-            guard ["ws://", "wss://"].contains(where: url.lowercased().hasPrefix) else { throw .notAURL(url) }
-            return .send(url: url, texts: Array(words.positional.dropFirst()))
-        }
+    private static func command(_ name: Name, _ words: CommandLineWords) throws(CommandLineError) -> Command {
+        if name == .send { return .send(try send(words)) }
         guard words.positional.isEmpty else { throw .unexpected(words.positional[0], name) }
-        return name == .serve ? .serve(words.source) : .check(words.source)
+        let source = Source(config: words["--config"].last, overrides: words["-E"])
+        return name == .serve ? .serve(source) : .check(source)
     }
 
-    /// Options and other words, told apart.
-    private struct Words {
-        private(set) var source = Source()
-        private(set) var positional: [String] = []
-        private(set) var wantsHelp = false
-
-        init(_ arguments: ArraySlice<String>, of name: Name) throws(CommandLineError) {
-            var rest = arguments
-            while let word = rest.popFirst() {
-                guard word.hasPrefix("-"), word != "-" else {
-                    positional.append(word)
-                    continue
-                }
-                if word == "--" {
-                    positional += rest
-                    return
-                }
-                try take(word, &rest, of: name)
+    private static func send(_ words: CommandLineWords) throws(CommandLineError) -> SendArguments {
+        guard let url = words.positional.first else { throw .missingURL }
+        guard ["ws://", "wss://"].contains(where: url.lowercased().hasPrefix) else { throw .notAURL(url) }
+        var send = SendArguments(url: url, texts: Array(words.positional.dropFirst()))
+        send.authorities = words["--ca"].last
+        send.isInsecure = !words["--insecure"].isEmpty
+        send.token = words["--token"].last.map(Secret.init)
+        for text in words["--header"] {
+            guard let header = SendArguments.Header(text) else {
+                throw .notAHeader(name: String(text.prefix { $0 != ":" }))
             }
+            send.headers.append(header)
         }
-
-        private mutating func take(
-            _ word: String,
-            _ rest: inout ArraySlice<String>,
-            of name: Name
-        ) throws(CommandLineError) {
-            if word == "--help" || word == "-h" {
-                wantsHelp = true
-                return
-            }
-            let known = name == .send ? ["--help"] : ["--config", "-E", "--help"]
-            let (option, attached) = Self.split(word)
-            guard known.contains(option) else {
-                throw .unknownOption(word, name, nearest: NearestName.of(option, among: known))
-            }
-            guard let value = attached ?? rest.popFirst() else { throw .missingValue(option) }
-            if option == "-E" {
-                guard value.contains("=") else { throw .notAnOverride(value) }
-                source.overrides.append(value)
-            } else {
-                guard source.config == nil else { throw .repeated(option) }
-                source.config = value
-            }
+        if send.isInsecure && send.authorities != nil { throw .contradiction("--ca", "--insecure") }
+        let tls = ["--ca", "--insecure"].first { !words[$0].isEmpty }
+        if let tls, url.lowercased().hasPrefix("ws://") { throw .needsTLS(tls) }
+        if send.token != nil && send.headers.contains(where: { $0.name.lowercased() == "authorization" }) {
+            throw .contradiction("--token", "--header Authorization")
         }
-
-        /// `--config=PATH`, `-cPATH` and `-EKEY=VALUE` carry their value; `-c` is `--config`, as in beats.
-        private static func split(_ word: String) -> (option: String, value: String?) {
-            if !word.hasPrefix("--") {
-                let option = word.prefix(2) == "-c" ? "--config" : String(word.prefix(2))
-                return (option, word.count > 2 ? String(word.dropFirst(2)) : nil)
-            }
-            guard let equals = word.firstIndex(of: "=") else { return (word, nil) }
-            return (String(word[..<equals]), String(word[word.index(after: equals)...]))
-        }
+        return send
     }
 }

@@ -10,6 +10,12 @@ package enum CommandLineError: Error, Equatable, Sendable {
     case unexpected(String, CommandLineArguments.Name)
     case missingURL
     case notAURL(String)
+    case takesNoValue(String)
+    /// - Parameter name: what stands before the colon; the value may be a secret.
+    case notAHeader(name: String)
+    case contradiction(String, String)
+    /// An option of `wss://` with a `ws://` URL.
+    case needsTLS(String)
 }
 
 extension CommandLineError: CustomStringConvertible {
@@ -32,6 +38,11 @@ extension CommandLineError: CustomStringConvertible {
         case .unexpected(let word, let name): "\"\(word)\" is one word too many for \"sluice \(name.rawValue)\""
         case .missingURL: "\"sluice send\" needs a URL, as in: sluice send ws://127.0.0.1:8080/logs 'hello'"
         case .notAURL(let text): "\"\(text)\" is not a URL that begins with ws:// or wss://"
+        case .takesNoValue(let option): "\"\(option)\" takes no value"
+        case .notAHeader(let name):
+            "\"\(name)\" after --header is not the name of a header that can be set; write --header 'Name: value'"
+        case .contradiction(let one, let other): "\"\(one)\" and \"\(other)\" are given; keep one of them"
+        case .needsTLS(let option): "\"\(option)\" needs a URL that begins with wss://"
         }
     }
 }

@@ -1,6 +1,8 @@
 /// Settings from outside the file: `SLUICE_…` variables and `-E key=value`.
 struct ExternalSettings {
     private static let prefix = "SLUICE_"
+    /// What `sluice send` reads.
+    private static let tokenVariable = "SLUICE_TOKEN"
 
     private let kinds: [String: SettingsReport.KeyKind]
     private let variables: [String: String]
@@ -22,7 +24,8 @@ struct ExternalSettings {
     /// makes some for every service called sluice.
     func environment(_ environment: [String: String], _ report: SettingsReport) -> [([String], SettingNode)] {
         var found: [([String], SettingNode)] = []
-        for (name, value) in environment.sorted(by: { $0.key < $1.key }) where name.hasPrefix(Self.prefix) {
+        let ours = environment.filter { $0.key.hasPrefix(Self.prefix) && $0.key != Self.tokenVariable }
+        for (name, value) in ours.sorted(by: { $0.key < $1.key }) {
             guard let key = variables[name] else {
                 let hint = NearestName.of(name, among: variables.keys.sorted()).map { "; did you mean \($0)?" } ?? ""
                 report.warn("the environment variable \(name) is no setting\(hint)")

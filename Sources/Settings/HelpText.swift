@@ -50,6 +50,15 @@ package enum HelpText {
         Example:
 
           sluice serve --config sluice.yml -E 'output.kafka.hosts=[kafka1:9092, kafka2:9092]' -E max_len=64KiB
+
+        With TLS, and for those who show a token (TOKENS=one,another in the environment):
+
+          listeners:
+            - address: 0.0.0.0:8443
+              ssl: {certificate: chain.pem, key: key.pem}
+          auth.tokens: ${TOKENS}
+
+        SIGHUP, or a change of these files, reads certificates and tokens again; no connection is dropped.
         """
 
     private static let check = """
@@ -71,7 +80,12 @@ package enum HelpText {
         Connects, sends each TEXT as one log and leaves when they are on their way. Without TEXT, each line
         of standard input is one.
 
-          URL                  ws://HOST:PORT/PATH
+          URL                  ws://HOST:PORT/PATH or wss://HOST:PORT/PATH
+          --token TOKEN        what the server asks for; better in SLUICE_TOKEN, which no list of processes shows
+          --header 'NAME: VALUE'
+                               one more header of the handshake; repeatable
+          --ca FILE            who has signed the server's certificate (PEM); else those of the system
+          --insecure           whatever certificate the server shows
           --                   what follows is TEXT, also where it begins with "-"
           -h, --help           this
 
@@ -79,5 +93,6 @@ package enum HelpText {
 
           sluice send ws://127.0.0.1:8080/logs 'hello' '{"message":"world"}'
           tail -f app.log | sluice send ws://127.0.0.1:8080/logs
+          SLUICE_TOKEN=... sluice send wss://logs.example:8443/logs --ca ca.pem 'hello'
         """
 }

@@ -14,6 +14,23 @@ package struct Route: Equatable, Sendable {
         case raw
     }
 
+    package enum Split: String, CaseIterable, Sendable {
+        /// A message is one log.
+        case none
+        /// Each line is one.
+        case lines
+        /// Each element of a JSON array is one.
+        case array
+        /// What begins as an array is one; anything else is lines.
+        case auto
+    }
+
+    package enum Source: String, CaseIterable, Sendable {
+        case none
+        /// The record's headers say where the log came from.
+        case headers
+    }
+
     /// `routes[].path`, required, unique; begins with `/`.
     package var path: String
     /// `routes[].reply`. Default: none.
@@ -26,4 +43,12 @@ package struct Route: Equatable, Sendable {
     package var topic: String?
     /// `routes[].ping_interval`; zero is off. Default: the `ping_interval` of all.
     package var pingInterval: Duration
+    /// `routes[].split`. Default: none.
+    package var split = Split.none
+    /// `routes[].max_message`. Default: the `max_message` of all.
+    package var maxMessage: Int
+    /// `routes[].source`. Default: none.
+    package var source = Source.none
+    /// `origins`, `auth` and `limits` of this route.
+    package var access = Access()
 }

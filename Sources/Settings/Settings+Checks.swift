@@ -4,6 +4,7 @@ extension Settings {
         checkListeners(report)
         checkSizes(report)
         checkPings(report)
+        checkAccess(report)
         guard case .kafka(let kafka) = output else { return }
         let key = "output.kafka.required_acks"
         if kafka.requiredAcks != -1 {
@@ -31,10 +32,16 @@ extension Settings {
     }
 
     /// Every limit on a log's length: the general one, and those that routes have of their own.
-    private func eachMaxLen(_ report: SettingsReport, _ body: (_ key: String, _ bytes: Int) -> Void) {
-        body("max_len", maxLen)
-        for (index, route) in routes.enumerated() where report.isSet("routes[\(index)].max_len") {
-            body("routes[\(index)].max_len", route.maxLen)
+    ///
+    /// - Parameter body: whether any log under the limit is relayed.
+    private func eachMaxLen(
+        _ report: SettingsReport,
+        _ body: (_ key: String, _ bytes: Int, _ isRelayed: Bool) -> Void
+    ) {
+        func isOwn(_ index: Int) -> Bool { report.isSet("routes[\(index)].max_len") }
+        body("max_len", maxLen, routes.indices.contains { !isOwn($0) && routes[$0].topic != nil })
+        for (index, route) in routes.enumerated() where isOwn(index) {
+            body("routes[\(index)].max_len", route.maxLen, route.topic != nil)
         }
     }
 
@@ -44,7 +51,7 @@ extension Settings {
             case .kafka(let kafka): kafka.maxMessageBytes
             case .console: nil
             }
-        eachMaxLen(report) { key, bytes in
+        eachMaxLen(report) { key, bytes, isRelayed in
             func blame(_ key: String, _ other: String, _ why: String) {
                 report.fail(report.isSet(key) ? key : other, .contradiction("\(key) (\(bytes) bytes) \(why)"))
             }
@@ -61,7 +68,7 @@ extension Settings {
                     "is more than half of max_in_flight (\(maxInFlight) bytes), a topic's share"
                 )
             }
-            if let record, bytes > record {
+            if let record, isRelayed, bytes > record {
                 report.warn(
                     key,
                     "\(bytes) bytes are more than output.kafka.max_message_bytes (\(record)): longer records are dropped"

@@ -77,7 +77,7 @@ extension Settings {
         let empty = SettingNode(origin: .none, content: .table(SettingTable()))
         for key in [
             "logging", "output.kafka.metadata", "output.kafka.backoff", "output.kafka.sasl", "output.kafka.ssl",
-            "output.kafka.partition", "output.kafka.librdkafka", "output.console",
+            "output.kafka.partition", "output.kafka.librdkafka", "output.console", "auth.jwt", "limits",
         ] {
             table.override(key.split(separator: ".").map(String.init)[...], empty)
         }

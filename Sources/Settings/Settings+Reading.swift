@@ -5,6 +5,8 @@ extension Settings {
         readListeners(&root, elsewhere)
         readLimits(&root)
         readTimes(&root)
+        compression = Compression(&root)
+        access = Access.read(&root, elsewhere)
         if var reader = root.table("logging") { logging = Logging(&reader, elsewhere) }
         if var reader = root.table("output") { readOutput(&reader, elsewhere) }
         routes = Route.read(&root, settings: self, elsewhere)
@@ -14,15 +16,7 @@ extension Settings {
 
     private mutating func readListeners(_ root: inout TableReader, _ elsewhere: () -> [String]) {
         if let readers = root.tables("listeners") {
-            listeners = readers.compactMap { reader in
-                var reader = reader
-                let isMissing = reader.isMissing("address")
-                let address = reader.value("address", ListenAddress.init)
-                reader.refuse("ssl", .comesLater("TLS on a listener"))
-                reader.finish(elsewhere: elsewhere)
-                if isMissing { reader.missing("address") }
-                return address.map(Listener.init)
-            }
+            listeners = readers.compactMap { Listener.read($0, elsewhere) }
         }
         let admin = root.value("admin") { text throws(ValueFault) -> ListenAddress? in
             text == "none" ? nil : try ListenAddress(text)
@@ -36,6 +30,9 @@ extension Settings {
         maxPartial = root.size("max_partial", in: (64 << 10)...(1 << 40)) ?? maxPartial
         maxHeaderBytes = root.size("max_header_bytes", in: 1024...(1 << 20)) ?? maxHeaderBytes
         maxConnections = root.integer("max_connections", in: 0...10_000_000) ?? maxConnections
+        handshakesPerAddress = root.integer("handshakes_per_address", in: 0...10_000_000) ?? handshakesPerAddress
+        maxMessage = root.size("max_message", in: 1...(1 << 30)) ?? maxMessage
+        trustedProxies = root.texts("trusted_proxies")?.map(\.text) ?? trustedProxies
         loops = root.integer("loops", in: 1...1024) ?? loops
     }
 
@@ -84,6 +81,27 @@ extension Settings {
     }
 }
 
+extension Settings.Listener {
+    /// Nil without an address. A list of listeners keeps its places in errors, not in the result.
+    static func read(_ reader: TableReader, _ elsewhere: () -> [String]) -> Self? {
+        var reader = reader
+        let isMissing = reader.isMissing("address")
+        let address = reader.value("address", ListenAddress.init)
+        let tls = reader.table("ssl").flatMap { ssl in
+            var ssl = ssl
+            return ListenerTLS.read(&ssl, elsewhere)
+        }
+        let isProxied = reader.bool("proxy_protocol") ?? false
+        let access = Access.read(&reader, elsewhere)
+        reader.finish(elsewhere: elsewhere)
+        if isMissing { reader.missing("address") }
+        guard let address else { return nil }
+        var listener = Self(address: address)
+        (listener.tls, listener.isProxied, listener.access) = (tls, isProxied, access)
+        return listener
+    }
+}
+
 extension Settings.Logging {
     init(_ reader: inout TableReader, _ elsewhere: () -> [String]) {
         level = reader.choice("level", Level.self) ?? level
@@ -99,7 +117,13 @@ extension Route {
             case .kafka(let kafka): kafka.topic
             case .console: KafkaOutput().topic
             }
-        let base = Route(path: "", maxLen: settings.maxLen, topic: topic, pingInterval: settings.pingInterval)
+        let base = Route(
+            path: "",
+            maxLen: settings.maxLen,
+            topic: topic,
+            pingInterval: settings.pingInterval,
+            maxMessage: settings.maxMessage
+        )
         guard let readers = root.tables("routes") else {
             var (logs, echo) = (base, base)
             logs.path = "/logs"
@@ -130,7 +154,10 @@ extension Route {
         }
         if let named { route.topic = named }
         route.pingInterval = reader.duration("ping_interval", orOff: true) ?? pingInterval
-        reader.refuse("split", .comesLater("several logs in one message"))
+        route.split = reader.choice("split", Split.self) ?? split
+        route.maxMessage = reader.size("max_message", in: 1...(1 << 30)) ?? maxMessage
+        route.source = reader.choice("source", Source.self) ?? source
+        route.access = Access.read(&reader, elsewhere)
         reader.finish(elsewhere: elsewhere)
         if isMissing { reader.missing("path") }
         guard let path else { return nil }

@@ -30,6 +30,16 @@ package struct Settings: Sendable {
     package var stalledAfter = Duration.seconds(30)
     /// `max_connections`: clients at a time; 0 is no limit of our own. Default: 0.
     package var maxConnections = 0
+    /// `handshakes_per_address`: connections of one address that are not upgraded yet; 0 is no limit. Default: 1024.
+    package var handshakesPerAddress = 1024
+    /// `max_message`: bytes of one message that is split, and of one POST. Default: 16 MiB.
+    package var maxMessage = 16 << 20
+    /// `trusted_proxies`: addresses and ranges whose word about a client's address is taken. Default: none.
+    package var trustedProxies: [String] = []
+    /// `compression`: permessage-deflate.
+    package var compression = Compression()
+    /// `origins`, `auth` and `limits` of every listener and route that has none of its own.
+    package var access = Access()
     /// `routes`: paths and what is done with their logs. Default: `/logs`, and `/echo` with `reply: echo`.
     package var routes: [Route] = []
     /// `logging`: Sluice's own log lines.
@@ -41,6 +51,12 @@ package struct Settings: Sendable {
     package struct Listener: Equatable, Sendable {
         /// `listeners[].address`, required.
         package var address: ListenAddress
+        /// `listeners[].ssl`: TLS where there is an `ssl` and `ssl.enabled` is not false.
+        package var tls: ListenerTLS?
+        /// `listeners[].proxy_protocol`: every connection begins with a PROXY header. Default: off.
+        package var isProxied = false
+        /// `origins`, `auth` and `limits` of this listener.
+        package var access = Access()
 
         package init(address: ListenAddress) { self.address = address }
     }

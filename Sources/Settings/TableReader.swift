@@ -98,6 +98,19 @@ struct TableReader {
         }
     }
 
+    /// The name of a file; the file's content in its place is an error.
+    mutating func file(_ name: String) -> String? {
+        value(name) { text throws(ValueFault) in try Self.fileName(text) }
+    }
+
+    private static func fileName(_ text: String) throws(ValueFault) -> String {
+        guard !text.isEmpty else { throw ValueFault(message: "is empty; leave the key out instead") }
+        guard !text.hasPrefix("-----BEGIN"), !text.contains(where: \.isNewline) else {
+            throw ValueFault(message: "takes the name of a file, not what stands in it")
+        }
+        return text
+    }
+
     // MARK: Lists and tables
 
     /// A list of texts; a single text is split at its commas, unless it has lines (a PEM does).
@@ -113,13 +126,45 @@ struct TableReader {
             return []
         case .list(let members):
             return members.compactMap { member in
-                guard case .scalar(let text) = member.content, !text.isEmpty else {
+                guard case .scalar(let text) = member.content else {
                     wrongKind(name, member, expected: "a list of single values")
+                    return nil
+                }
+                guard !text.isEmpty else {
+                    report.fail(whole(name), at: member.origin, .invalid("holds an empty text"))
                     return nil
                 }
                 return (text, member.origin)
             }
         }
+    }
+
+    /// A list of texts that must not be empty; nil where the key is missing.
+    mutating func texts(_ name: String) -> [(text: String, origin: SettingOrigin)]? {
+        let before = report.errors.count
+        let texts = list(name)
+        guard !isMissing(name) else { return nil }
+        if texts.isEmpty && report.errors.count == before { fail(name, .invalid("is an empty list")) }
+        return texts
+    }
+
+    /// A list of names of files.
+    mutating func files(_ name: String) -> [String] {
+        let named = texts(name) ?? []
+        return named.compactMap { text, origin in
+            do throws(ValueFault) {
+                return try Self.fileName(text)
+            } catch {
+                report.fail(whole(name), at: origin, .invalid(error.message))
+                return nil
+            }
+        }
+    }
+
+    /// Whether a key has one certain word in the place of a table.
+    mutating func isWord(_ word: String, at name: String) -> Bool {
+        guard table[name]?.value.content == .scalar(word) else { return false }
+        return entry(name, .table) != nil
     }
 
     /// A table under a key; nil where there is none. An empty one is there.
@@ -180,6 +225,9 @@ struct TableReader {
         return String(rest)
     }
 
+    /// What is written under a key that takes a list.
+    mutating func node(ofList name: String) -> SettingNode? { entry(name, .list)?.value }
+
     // MARK: Keys without a value for us
 
     /// A key beats have and Sluice has no use for: one warning.
@@ -197,10 +245,15 @@ struct TableReader {
     /// A key that says what is so anyway.
     mutating func accept(_ name: String) { _ = entry(name, .scalar) }
 
+    func place(of name: String) -> Place { Place(key: whole(name), origin: table[name]?.value.origin ?? origin) }
+
     func isMissing(_ name: String) -> Bool { table[name] == nil || table[name]?.value.content == .null }
 
     /// A value that must be there was not.
     func missing(_ name: String) { report.fail(whole(name), at: origin, .missing) }
+
+    /// An error of the table as a whole.
+    func fail(_ problem: SettingsError.Problem) { report.fail(key, at: origin, problem) }
 
     func fail(_ name: String, _ problem: SettingsError.Problem) {
         report.fail(whole(name), at: table[name]?.value.origin ?? origin, problem)

@@ -2,7 +2,7 @@ import KafkaFlusher
 import LogPipeline
 import Settings
 
-/// `sluice check`: says all that is wrong with a configuration, and connects to nothing.
+/// `sluice check`: says all that is wrong with a configuration and with the files it names; opens no socket.
 struct CheckCommand {
     let source: CommandLineArguments.Source
 
@@ -11,9 +11,19 @@ struct CheckCommand {
         for warning in configuration.warnings { StandardError.write("warning: \(warning)") }
         let findings = configuration.destination.check(configuration.settings)
         for warning in findings.warnings { StandardError.write("warning: \(warning)") }
-        for error in findings.errors { StandardError.write("\(configuration.name): \(error)") }
-        guard findings.errors.isEmpty else { return .usage }
+        let errors = entranceFaults(configuration.settings) + findings.errors
+        for error in errors { StandardError.write("\(configuration.name): \(error)") }
+        guard errors.isEmpty else { return .usage }
         print("\(configuration.name): the configuration is valid")
         return .success
+    }
+
+    private func entranceFaults(_ settings: Settings) -> [String] {
+        do throws(ConfigurationFaults) {
+            _ = try Entrance(settings)
+            return []
+        } catch {
+            return error.faults.map(\.description)
+        }
     }
 }

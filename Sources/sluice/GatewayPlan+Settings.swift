@@ -6,7 +6,7 @@ import Telemetry
 
 extension Gateway.Plan {
     /// The gateway that the settings describe, with its topics known to the flusher.
-    init(_ settings: Settings, flusher: any Flusher, logger: Logger) throws {
+    init(_ settings: Settings, entrance: Entrance, flusher: any Flusher, logger: Logger) throws {
         var topics: [String] = []
         var routes: [LogRoute] = []
         for route in settings.routes {
@@ -16,16 +16,7 @@ extension Gateway.Plan {
                 if topic.rawValue == topics.count { topics.append(name) }
                 index = topic
             }
-            routes.append(
-                LogRoute(
-                    path: route.path,
-                    reply: route.reply == .echo ? .echo : .none,
-                    maxLen: route.maxLen,
-                    codec: route.codec == .raw ? .raw : .json,
-                    topic: index,
-                    pingInterval: route.pingInterval.nanoseconds
-                )
-            )
+            routes.append(LogRoute(route, topic: index))
         }
         var configuration = GatewayConfiguration(routes: routes)
         configuration.handshakeTimeout = settings.handshakeTimeout.nanoseconds
@@ -34,6 +25,10 @@ extension Gateway.Plan {
         configuration.messageTimeout = settings.messageTimeout.nanoseconds
         configuration.maxPartial = settings.maxPartial
         configuration.maxConnections = settings.maxConnections
+        configuration.handshakesPerAddress = settings.handshakesPerAddress
+        configuration.trustedProxies = entrance.trustedProxies
+        configuration.admission = entrance.admission
+        configuration.compressionIdle = settings.compression.idle.nanoseconds
         let loops = settings.loops ?? Processors.usable
         configuration.writer.maxArenaBytes = max(16 << 20, settings.maxInFlight / loops)
         configuration.writer.partitioning.seed = Int.random(in: 0..<1_000_000)
@@ -44,12 +39,29 @@ extension Gateway.Plan {
         }
         self.init(
             configuration: configuration,
-            listeners: try settings.listeners.map { GatewayListener(try ListenSource.parse($0.address.description)) },
+            listeners: try settings.listeners.map { listener in
+                GatewayListener(try ListenSource.parse(listener.address.description), isProxied: listener.isProxied)
+            },
             admin: try settings.admin.map { try ListenSource.parse($0.description) },
             loops: loops,
             topics: topics,
             flusher: flusher
         )
         self.logger = logger
+    }
+}
+
+extension LogRoute {
+    init(_ route: Route, topic: TopicIndex?) {
+        self.init(
+            path: route.path,
+            reply: route.reply == .echo ? .echo : .none,
+            maxLen: route.maxLen,
+            codec: route.codec == .raw ? .raw : .json,
+            topic: topic,
+            pingInterval: route.pingInterval.nanoseconds
+        )
+        maxMessage = route.maxMessage
+        recordsSource = route.source == .headers
     }
 }

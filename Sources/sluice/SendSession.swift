@@ -30,6 +30,7 @@ struct SendSession: ~Copyable {
     private var reactor: SocketLoop
     private let id: ConnectionID
     private let url: WebSocketURL
+    private let headers: [(name: String, value: String)]
     private let handshake: ClientHandshake
     private var phase = Phase.connecting
     private var response = ResponseHeadReader()
@@ -44,12 +45,14 @@ struct SendSession: ~Copyable {
     private static let timeout = LoopTimer(rawValue: 0)
     private static let patience: UInt64 = 10_000_000_000
 
-    init(to url: WebSocketURL, at address: SocketAddress) throws {
+    /// - Parameter headers: of the handshake, beside its own.
+    init(to url: WebSocketURL, at address: SocketAddress, headers: [(name: String, value: String)]) throws {
         guard let key = ClientHandshake.makeKey() else { throw Failure.noRandomBytes }
         var reactor = try SocketLoop()
         let id = try reactor.connect(to: address, from: nil)
         reactor.setTimer(Self.timeout, at: reactor.now &+ Self.patience)
         self.url = url
+        self.headers = headers
         self.id = id
         handshake = ClientHandshake(key: key)
         self.reactor = reactor
@@ -65,7 +68,7 @@ struct SendSession: ~Copyable {
             switch reactor.next() {
             case .connected:
                 phase = .handshake
-                write(Array(handshake.request(target: url.target, host: url.authority).utf8))
+                write(Array(handshake.request(target: url.target, host: url.authority, further: headers).utf8))
             case .readable:
                 if try read(buffer) { return sent }
             case .inbox:

@@ -24,8 +24,9 @@ struct ServeCommand {
         }
         let descriptors = DescriptorLimit.raise()
         do {
+            let entrance = try Entrance(settings)
             let flusher = try configuration.destination.make(.init(settings: settings, logger: logger))
-            var plan = try Gateway.Plan(settings, flusher: flusher, logger: logger)
+            var plan = try Gateway.Plan(settings, entrance: entrance, flusher: flusher, logger: logger)
             plan.buildInfo = BuildInfo.labels
             if let kafka = flusher as? KafkaFlusher {
                 plan.flusherCounters = {
@@ -42,6 +43,9 @@ struct ServeCommand {
             let status = await serve(gateway, signals, within: settings.drain, logger)
             greeting.cancel()
             return status
+        } catch let error as ConfigurationFaults {
+            for fault in error.faults { StandardError.write("\(configuration.name): \(fault)") }
+            return .usage
         } catch let error as FlusherError {
             StandardError.write("\(configuration.name): \(error)")
             return .usage

@@ -14,8 +14,8 @@ do throws(CommandLineError) {
         print("sluice \(Version.number) (\(BuildInfo.summary))")
     case .check(let source):
         exit(CheckCommand(source: source).run().rawValue)
-    case .send(let url, let texts):
-        exit(SendCommand(url: url, texts: texts).run().rawValue)
+    case .send(let arguments):
+        exit(SendCommand(arguments: arguments).run().rawValue)
     case .serve(let source):
         Signals.block()
         let (signals, wishes) = AsyncStream.makeStream(of: Signals.Wish.self)

@@ -67,7 +67,7 @@ struct SettingsErrorTests {
         logging.json: maybe
           1: logging.json: "maybe" is neither true nor false
         listeners: [{address: a:80, ssl: {}}]
-          1: listeners[0].ssl: TLS on a listener is not there yet; it comes with a later version
+          1: listeners[0].ssl: needs certificate and key: the names of two PEM files
         listeners: [{address: 8080}]
           1: listeners[0].address: "8080" is not an address; write host:port, [IPv6]:port, unix:/path or systemd
         listeners: [{}]

@@ -21,7 +21,7 @@ import Testing
     @Test(arguments: ["", "logs", "http://a/", "wss://a/", "ws:///logs", "ws://a:99999/", "ws://a/#b", "ws://a:0x1/"])
     func whatIsNoWebSocketURLIsRefused(text: String) {
         #expect(throws: WebSocketURL.Problem.self) { try WebSocketURL(text) }
-        #expect(SendCommand(url: text, texts: ["log"]).run().rawValue == 2)
+        #expect(SendCommand(arguments: SendArguments(url: text, texts: ["log"])).run().rawValue == 2)
     }
 
     @Test(

@@ -15,7 +15,7 @@ func settings(_ yaml: String) throws -> Settings {
 func plan(_ yaml: String) throws -> Gateway.Plan {
     let settings = try settings(yaml)
     let flusher = try Destination(settings.output).make(.init(settings: settings, logger: .silent))
-    return try Gateway.Plan(settings, flusher: flusher, logger: .silent)
+    return try Gateway.Plan(settings, entrance: Entrance(settings), flusher: flusher, logger: .silent)
 }
 
 private let ms: UInt64 = 1_000_000
