@@ -83,7 +83,13 @@ let tests: [Target] = [
         cxxSettings: [.treatAllWarnings(as: .error)],
         linkerSettings: [.linkedLibrary("simdjson")]
     ),
-    .testTarget(name: "ReactorTests", dependencies: ["Reactor", "Simulation", "CLinux"], swiftSettings: strict),
+    .target(name: "ProxyOracle", dependencies: ["Reactor"], path: "Tests/ProxyOracle", swiftSettings: strict),
+    .testTarget(
+        name: "ReactorTests",
+        dependencies: ["Reactor", "Simulation", "CLinux", "ProxyOracle"],
+        resources: [.copy("Corpus")],
+        swiftSettings: strict
+    ),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
     .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Crypto"], swiftSettings: strict),
     // What tests and fuzzers hold the reader against.
@@ -189,6 +195,12 @@ if let fuzzer = Context.environment["FUZZ"] {
             name: "FuzzPolicy",
             dependencies: ["PolicyOracle"],
             path: "Tests/Fuzz/Policy",
+            swiftSettings: fuzz
+        ),
+        .executableTarget(
+            name: "FuzzProxy",
+            dependencies: ["ProxyOracle"],
+            path: "Tests/Fuzz/Proxy",
             swiftSettings: fuzz
         ),
     ]

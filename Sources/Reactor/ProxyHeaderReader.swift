@@ -46,17 +46,16 @@ package struct ProxyHeaderReader: Sendable {
     }
 
     private mutating func take(_ bytes: RawSpan, at offset: inout Int) throws(ProxyHeaderFault) -> ProxyHeader? {
-        if case .block(let length) = state {
-            while held.count < length, offset < bytes.byteCount { append(bytes, at: &offset) }
-            return held.count == length ? try ProxyBlock.header(of: held) : nil
-        }
         append(bytes, at: &offset)
         switch state {
         case .beginning: try begin()
         case .line: return try ProxyLine.header(ofBeginning: held)
         case .block, .over: break
         }
-        return nil
+        guard case .block(let length) = state else { return nil }
+        while held.count < length, offset < bytes.byteCount { append(bytes, at: &offset) }
+        // At once, though nothing follows: who checks the health of a server may send no more than this.
+        return held.count == length ? try ProxyBlock.header(of: held) : nil
     }
 
     private mutating func append(_ bytes: RawSpan, at offset: inout Int) {

@@ -31,6 +31,7 @@ import Testing
         let whole = Reading(event: event, taken: header.count)
         let bytes = header + Array("GET / HTTP/1.1\r\n".utf8)
         #expect(read(bytes) == whole)
+        #expect(read(header) == whole)
         for cut in 0...bytes.count { #expect(read(bytes, cuts: [cut]) == whole, "cut at \(cut)") }
         #expect(read(bytes, cuts: Array(0...bytes.count)) == whole)
         for length in 0..<header.count {
