@@ -36,7 +36,12 @@ struct ConnectionState {
         case topic
         /// Messages that are not whole have used up their budget.
         case partial
+        /// It has sent more than it may.
+        case rate
     }
+
+    /// Whether not being read is none of its sender's fault, so that nothing it sends is late.
+    var isHeldBack: Bool { pause == .topic || pause == .rate }
 
     var phase = Phase.handshake
     var pause = Pause.none
@@ -56,8 +61,10 @@ struct ConnectionState {
     }
     var reader = FrameReader(role: .server)
     var keepAlive: KeepAlive
-    /// Gone with the upgrade.
+    /// Gone with the upgrade, and at the end of a connection that never got there.
     var head: HandshakeReader?
+    /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.
+    var guest: Guest?
     /// The message that is not whole yet.
     var message: PartialMessage?
     /// Nil unless compression was agreed on.
@@ -73,6 +80,10 @@ struct ConnectionState {
 /// Keeps the request head's reader out of the state of connections that are past it.
 final class HandshakeReader {
     var reader: RequestHeadReader
+    /// Whether it has been asked if there are too many of its address.
+    var isCounted = false
+    /// Which address counts it, until the upgrade.
+    var address: IPAddress?
 
     init(limits: HeadLimits) {
         reader = RequestHeadReader(limits: limits)

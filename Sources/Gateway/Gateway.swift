@@ -52,9 +52,16 @@ package final class Gateway: Sendable {
     ///
     /// - Throws: `ListeningError`, `FlusherError`, `Errno`.
     package static func start(_ plan: Plan) async throws -> Gateway {
+        var plan = plan
+        plan.configuration.fit(descriptors: DescriptorLimit.raise())
+        return try await start(fitted: plan)
+    }
+
+    private static func start(fitted plan: Plan) async throws -> Gateway {
         let shared = SharedState()
         var inherited = InheritedListener.all()
-        let listeners = try BoundListeners(plan.listeners.map(\.source), loops: plan.loops, from: &inherited, setting: "listeners")
+        let sources = plan.listeners.map(\.source)
+        let listeners = try BoundListeners(sources, loops: plan.loops, from: &inherited, setting: "listeners")
         let adminListener = try plan.admin.map { admin in
             try BoundListeners([admin], loops: 1, from: &inherited, setting: "admin")
         }
@@ -81,7 +88,7 @@ package final class Gateway: Sendable {
             admin = try started.wait().get()
         }
         await firstAnswer(plan)
-        for loop in loops { loop.listen(on: listeners) }
+        for loop in loops { loop.listen(on: listeners, as: plan.listeners) }
         return Gateway(
             addresses: listeners.addresses,
             adminAddress: adminListener?.addresses.first,
@@ -117,6 +124,19 @@ package final class Gateway: Sendable {
         self.admin = admin
         self.shared = shared
         self.flusher = flusher
+    }
+
+    /// From now on this listener's handshakes use another context; who is connected keeps theirs.
+    ///
+    /// - Precondition: the listener was given a context in the plan.
+    package func replaceSecurity(listener: Int, with context: TLSContext) {
+        for loop in loops { loop.replaceSecurity(listener: listener, with: context) }
+    }
+
+    /// From now on whoever comes is judged by another table; who is in stays in, also with a token that the new
+    /// table does not know.
+    package func replaceAdmission(_ table: AdmissionTable) {
+        for loop in loops { loop.replaceAdmission(table) }
     }
 
     /// One consistent set of counters of all loops.

@@ -18,6 +18,8 @@ package struct GatewayConfiguration: Sendable {
     /// How many WebSocket connections may be open at once; 0: as many as the limit of open files leaves room for
     /// (`max_connections`).
     package var maxConnections = 0
+    /// How many connections of any kind may be open at once; 0 is no bound.
+    package var maxSockets = 0
     /// How many connections of one address may be open before their upgrade; 0 is no bound (`handshakes_per_address`).
     package var handshakesPerAddress = 1024
     /// Who may say, in X-Forwarded-For or in a PROXY header, for whom it speaks (`trusted_proxies`).

@@ -11,9 +11,42 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let state = ConnectionState(now: reactor.now, limits: limits, listener: listener)
         connections[id.index] = Connection(id: id, state: state)
         counters.open += 1
+        let isWithin = shared.openSocket(atMost: configuration.maxSockets)
+        guard isWithin, mayShakeHands(id, isRead: false) else { return turnAway(id) }
         // Who comes in the last moment is told so, and must not keep the end waiting.
         let longest = draining == nil ? configuration.handshakeTimeout : second
         reactor.setDeadline(id, at: reactor.now &+ min(longest, configuration.handshakeTimeout))
+    }
+
+    /// Whether there are not too many of its address already, asked once: behind a PROXY header the address is known
+    /// with the first bytes that are read, elsewhere at once.
+    private mutating func mayShakeHands(_ id: ConnectionID, isRead: Bool) -> Bool {
+        guard let state = connection(id)?.state, let head = state.head, !head.isCounted else { return true }
+        guard isRead || !isProxied(Int(state.listener)) else { return true }
+        return enterHandshake(id, head)
+    }
+
+    private func isProxied(_ listener: Int) -> Bool { listener < proxied.count && proxied[listener] }
+
+    /// Closes at once what is one too many.
+    private mutating func turnAway(_ id: ConnectionID) {
+        counters.refused[Int(RefusalReason.tooManyHandshakes.rawValue)] += 1
+        sayTurnedAway(id)
+        connection(id)?.state.phase = .ended
+        reactor.abort(id)
+    }
+
+    /// Counts a connection that ended before its first byte could be read.
+    private mutating func endedEarly(_ cause: CloseCause, _ id: ConnectionID, _ state: inout ConnectionState) {
+        guard case .handshake = state.phase else { return }
+        let reason: RefusalReason
+        switch cause {
+        case .tlsFailed: reason = .tlsFailed
+        case .proxyRefused: reason = .proxyRefused
+        default: return
+        }
+        counters.refused[Int(reason.rawValue)] += 1
+        sayEndedEarly(reason, id)
     }
 
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
@@ -24,7 +57,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .bytes(let count):
             connection.state.keepAlive.heard(at: reactor.now)
             refreshStamp()
+            if let guest = connection.state.guest { beginMetering(guest, route: connection.state.route) }
             consume(buffer.bytes(count), of: id, &connection.state)
+            if let guest = connection.state.guest { endMetering(guest, bytes: count, id, &connection.state) }
         case .wouldBlock:
             break
         case .end:
@@ -39,13 +74,16 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Whether this connection's bytes may be taken now; pauses it when not.
     private mutating func mayRead(_ connection: Connection) -> Bool {
         switch connection.state.phase {
-        case .handshake: return true
+        case .handshake:
+            if mayShakeHands(connection.id, isRead: true) { return true }
+            turnAway(connection.id)
+            return false
         case .ended: return false
         case .open, .closing: break
         }
         let topic = connection.state.topic
         if topic >= 0, !isReady(topic) {
-            pause(connection, .topic)
+            pause(connection.id, &connection.state, .topic)
             pausedByTopic[topic].append(connection.id)
             return false
         }
@@ -56,7 +94,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             // Nobody knows what a read inflates to.
             let need = connection.state.inflation == nil ? readSize : Int.max
             if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: need) {
-                pause(connection, .partial)
+                pause(connection.id, &connection.state, .partial)
                 if headroom == nil {
                     waitingToBegin.append(connection.id)
                 } else {
@@ -73,11 +111,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         flusher.isReady(TopicIndex(rawValue: topic)) && writers[topic].isReady
     }
 
-    private mutating func pause(_ connection: Connection, _ reason: ConnectionState.Pause) {
-        connection.state.pause = reason
-        connection.state.keepAlive.paused(at: reactor.now)
+    mutating func pause(_ id: ConnectionID, _ state: inout ConnectionState, _ reason: ConnectionState.Pause) {
+        state.pause = reason
+        state.keepAlive.paused(at: reactor.now)
         counters.paused += 1
-        reactor.pauseReading(connection.id)
+        reactor.pauseReading(id)
     }
 
     /// Wakes paused connections in slices: of every topic that takes logs again, and of the budget.
@@ -102,12 +140,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if counters.paused > 0 { reactor.setTimer(.resume, at: reactor.now &+ (isMore ? 0 : second)) }
     }
 
-    private mutating func resume(_ id: ConnectionID) {
+    mutating func resume(_ id: ConnectionID) {
         guard let connection = connection(id), connection.state.pause != .none else { return }
         let pause = connection.state.keepAlive.resumed(at: reactor.now)
         // A message is not late for what Sluice did not read; waiting for the budget does count, or the few who
         // hold it could hold it for ever.
-        if connection.state.pause == .topic { connection.state.message?.startedAt += pause }
+        if connection.state.isHeldBack { connection.state.message?.startedAt += pause }
         connection.state.pause = .none
         counters.paused -= 1
         reactor.resumeReading(id)
@@ -132,7 +170,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func keepAlive(_ connection: Connection) {
-        if let message = connection.state.message, connection.state.pause != .topic,
+        if let guest = connection.state.guest, hasExpired(guest) {
+            fail(connection.id, &connection.state, .policyViolation, "token expired")
+            return
+        }
+        if let message = connection.state.message, !connection.state.isHeldBack,
             reactor.now >= message.startedAt &+ configuration.messageTimeout
         {
             let reason: StaticString = "message_timeout: the message was not whole in time"
@@ -162,11 +204,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             pingInterval: policies[state.route].pingInterval,
             idleTimeout: configuration.idleTimeout
         )
-        // What is not read for its topic's sake is not late, and would be looked at every second.
-        if let message = state.message, state.pause != .topic {
+        // What is not read is not late, and would be looked at every second.
+        if let message = state.message, !state.isHeldBack {
             next = min(next, message.startedAt &+ configuration.messageTimeout)
         }
         if let inflation = state.inflation { next = min(next, inflation.restsAt) }
+        if let guest = state.guest { next = min(next, guest.expiresAt) }
         reactor.setDeadline(id, at: next)
         return action
     }
@@ -175,9 +218,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id) else { return }
         connections[id.index] = nil
         counters.open -= 1
+        shared.closeSocket()
+        endedEarly(cause, id, &connection.state)
+        leaveHandshake(&connection.state)
         if connection.state.route >= 0 {
             counters.connections[connection.state.route] -= 1
-            shared.leave()
+            leavePlaces(connection.state.guest)
         }
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)

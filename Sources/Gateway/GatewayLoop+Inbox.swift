@@ -13,8 +13,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             // The end of this tick resumes whoever waits. The writer learns of more partitions before the first log
             // that comes, which would else go to partition 0 and make its connection move.
             writers[topic.rawValue].seal(partitions: flusher.partitions(of: topic), now: reactor.now)
-        case .listen(let listeners):
-            listeners.take(loop: index) { reactor.listen($0) }
+        case .listen(let listeners, let plans):
+            listen(listeners, plans)
+        case .replaceSecurity(let listener, let context):
+            reactor.setSecurity(context, listener: listener)
+        case .replaceAdmission(let table):
+            admission = table
         case .snapshot(let reply):
             reply(snapshot())
         case .drain(let time, let done):
@@ -41,6 +45,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.refused = counters.refused
         snapshot.paused = counters.paused
         snapshot.slowed = counters.slowed
+        snapshot.tlsHandshakes = UInt64(reactor.counters.tlsHandshakes)
         snapshot.posts = counters.posts
         snapshot.resets = UInt64(reactor.counters.resets)
         snapshot.echoesSkipped = counters.echoesSkipped
@@ -52,6 +57,18 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func elapsed(_ timer: LoopTimer) {
         // Resuming is what the end of every tick does; its timer only sees to it that there is a tick.
         if timer == .drain { drainStep() }
+        if timer == .rates { resumeSlowed() }
+    }
+
+    private mutating func listen(_ listeners: BoundListeners, _ plans: [GatewayListener]) {
+        let proxies = configuration.trustedProxies
+        proxied = plans.map(\.isProxied)
+        var number = 0
+        listeners.take(loop: index) { listener in
+            let plan = plans[number]
+            reactor.listen(listener, security: plan.security, proxies: plan.isProxied ? proxies : nil)
+            number += 1
+        }
     }
 
     private mutating func drain(until deadline: UInt64, _ done: @escaping @Sendable () -> Void) {
@@ -100,6 +117,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             // Its request is answered with 503 when it is whole.
             reactor.setDeadline(id, at: min(until, reactor.now &+ second))
         case .open:
+            if connection.state.pause == .rate { resume(id) }
             sendClose(id, code: .goingAway, reason: "shutting down")
             connection.state.phase = .closing(until: until)
             reactor.setDeadline(id, at: until)
@@ -114,4 +132,6 @@ extension LoopTimer {
     static let resume = LoopTimer(rawValue: 0)
     /// The next slice of connections is told to go.
     static let drain = LoopTimer(rawValue: 1)
+    /// Connections that were over a rate are read again.
+    static let rates = LoopTimer(rawValue: 2)
 }

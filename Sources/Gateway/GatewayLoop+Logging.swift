@@ -36,6 +36,42 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         )
     }
 
+    /// A request was refused for what it is or who sent it. Neither path nor query, which may carry a token.
+    mutating func sayRefused(_ refusal: Refusal, _ id: ConnectionID, route: Int) {
+        guard let repeated = refusalGates[Int(refusal.reason.rawValue)].pass(at: reactor.now) else { return }
+        logger.warning(
+            "request.refused",
+            [
+                "reason": refusal.reason.label, "route": configuration.routes[route].path,
+                "detail": refusal.detail ?? "-", "peer": reactor.peer(of: id) ?? "-", "repeated": String(repeated),
+            ]
+        )
+    }
+
+    /// TLS or PROXY did not come about.
+    mutating func sayEndedEarly(_ reason: RefusalReason, _ id: ConnectionID) {
+        guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
+        logger.warning(
+            "connection.refused",
+            [
+                "reason": reason.label, "peer": reactor.peer(of: id) ?? "-", "repeated": String(repeated),
+            ]
+        )
+    }
+
+    /// Closed at once.
+    mutating func sayTurnedAway(_ id: ConnectionID) {
+        let reason = RefusalReason.tooManyHandshakes
+        guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
+        logger.warning(
+            "connection.refused",
+            [
+                "reason": reason.label, "peer": reactor.peer(of: id) ?? "-",
+                "limit": String(configuration.handshakesPerAddress), "repeated": String(repeated),
+            ]
+        )
+    }
+
     /// Descriptors or memory have run out: said once a minute while it lasts.
     mutating func sayAcceptsPaused() {
         let paused = reactor.counters.acceptsPaused

@@ -14,7 +14,10 @@ where P.Endpoint == T.Endpoint {
     let inbox: Inbox<LoopMessage>
     let configuration: GatewayConfiguration
     let policies: [RoutePolicy]
+    let routes: RouteMap
     let upgrade: Upgrade
+    /// Replaced as a whole by a reload.
+    var admission: AdmissionTable
     let flusher: any Flusher
     let shared: SharedState
     let clock: WallClock
@@ -32,6 +35,10 @@ where P.Endpoint == T.Endpoint {
     /// Paused until messages that are not whole leave room: to begin one, or to grow one.
     var waitingToBegin = PausedRing()
     var waitingToGrow = PausedRing()
+    /// By listener, whether its connections begin with a PROXY header.
+    var proxied: [Bool] = []
+    /// Paused until they have paid for what they sent.
+    var slow = RateQueue()
     /// The time of arrival of what this tick receives.
     var stamp: ArrivalStamp
     /// Replies are put together here.
@@ -51,6 +58,8 @@ where P.Endpoint == T.Endpoint {
     let logger: Logger
     /// By `DropReason`.
     var dropGates = Array(repeating: RepeatGate(interval: 10 * second), count: DropReason.allCases.count)
+    /// By `RefusalReason`.
+    var refusalGates = Array(repeating: RepeatGate(interval: 10 * second), count: RefusalReason.allCases.count)
     var failureGate = RepeatGate(interval: 10 * second)
     var acceptGate = RepeatGate(interval: 60 * second)
     var acceptsPausedSeen = 0
@@ -76,7 +85,9 @@ where P.Endpoint == T.Endpoint {
         inbox = Inbox(waker: waker)
         self.configuration = configuration
         policies = configuration.routes.map(RoutePolicy.init)
-        upgrade = Upgrade(routes: configuration.routes, compression: configuration.compression)
+        routes = RouteMap(configuration.routes)
+        upgrade = Upgrade(deflate: configuration.compression)
+        admission = configuration.admission
         self.flusher = flusher
         self.shared = shared
         self.clock = clock

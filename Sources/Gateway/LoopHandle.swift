@@ -15,7 +15,13 @@ package struct LoopHandle: Sendable {
     }
 
     /// Begins to accept.
-    func listen(on listeners: BoundListeners) { inbox.post(.listen(listeners)) }
+    func listen(on listeners: BoundListeners, as plans: [GatewayListener]) { inbox.post(.listen(listeners, plans)) }
+
+    func replaceSecurity(listener: Int, with context: TLSContext) {
+        inbox.post(.replaceSecurity(listener: listener, context))
+    }
+
+    func replaceAdmission(_ table: AdmissionTable) { inbox.post(.replaceAdmission(table)) }
 
     /// Asks for one consistent set of counters; the reply comes on the loop's thread.
     func snapshot(_ reply: @escaping @Sendable (LoopSnapshot) -> Void) {

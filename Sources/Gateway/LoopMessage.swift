@@ -1,4 +1,5 @@
 import LogPipeline
+import Reactor
 
 /// What other threads ask of a loop, through its inbox.
 enum LoopMessage: Sendable {
@@ -7,7 +8,11 @@ enum LoopMessage: Sendable {
     /// A topic has become ready or unready, or has more partitions.
     case readinessChanged(TopicIndex)
     /// Begin to accept from these.
-    case listen(BoundListeners)
+    case listen(BoundListeners, [GatewayListener])
+    /// Later handshakes of this listener use another context.
+    case replaceSecurity(listener: Int, TLSContext)
+    /// Whoever comes from now on is judged by another table.
+    case replaceAdmission(AdmissionTable)
     /// One consistent set of this loop's counters is wanted.
     case snapshot(@Sendable (LoopSnapshot) -> Void)
     /// Stop accepting, close connections at a bounded rate; answer when all are gone and all logs handed over, or

@@ -1,83 +1,41 @@
 import HTTPWire
 import WebSocketWire
 
-/// Decides about a request head: a WebSocket on a route, or a refusal that says why.
+/// Decides whether a request is a handshake, and what it is answered with.
 struct Upgrade {
-    enum Decision {
-        case accept(route: Int, response: [UInt8], deflate: DeflateParameters?)
-        case refuse(RefusalReason, response: Response)
+    /// What is agreed with a client, should it be let in.
+    struct Agreement {
+        let response: [UInt8]
+        let deflate: DeflateParameters?
     }
 
-    /// What the decision depends on beside the request.
-    struct Circumstances {
-        var isDraining = false
-        var isFull = false
+    enum Verdict {
+        case accept(Agreement)
+        case refuse(Refusal)
     }
 
-    private let routes: [String: Int]
+    /// A client that offers none of these is answered without one. A subprotocol that carries a token is not among
+    /// them and so never repeated.
+    static let subprotocols = ["sluice"]
+
     private let handshake: ServerHandshake
 
-    /// - Parameter compression: what is wanted of permessage-deflate; nil offers none.
-    init(routes: [LogRoute], compression: DeflateSettings? = nil) {
-        handshake = ServerHandshake(deflate: compression)
-        self.routes = Dictionary(routes.enumerated().map { ($1.path, $0) }) { first, _ in first }
+    init(deflate: DeflateSettings?) {
+        handshake = ServerHandshake(subprotocols: Self.subprotocols, deflate: deflate)
     }
 
-    /// - Parameter isDeliverable: whether this route's topic can be delivered to.
-    func decide(
-        _ head: RequestHead,
-        _ circumstances: Circumstances,
-        isDeliverable: (Int) -> Bool
-    ) -> Decision {
-        guard let route = routes[head.path] else {
-            let known = routes.keys.sorted().joined(separator: ", ")
-            return refuse(.notFound, 404, "No route \(printable(head.path)). The routes are: \(known).")
-        }
+    func decide(_ head: RequestHead) -> Verdict {
         switch handshake.decide(UpgradeRequest(head)) {
         case .refuse(let status, let headers, let reason):
-            return refuse(status == 426 ? .notUpgrade : .badRequest, status, reason, headers)
+            .refuse(Refusal(status == 426 ? .notUpgrade : .badRequest, status, reason, headers))
         case .accept(let headers, _, let deflate):
-            if circumstances.isDraining {
-                return refuse(.notReady, 503, "Sluice is shutting down.", [("Retry-After", "5")])
-            }
-            guard isDeliverable(route) else {
-                return refuse(
-                    .notReady,
-                    503,
-                    "Kafka cannot take logs of this route; see /readyz.",
-                    [("Retry-After", "5")]
-                )
-            }
-            if circumstances.isFull {
-                return refuse(
-                    .tooMany,
-                    429,
-                    "max_connections are open already.",
-                    [("Retry-After", "10")]
-                )
-            }
-            return .accept(route: route, response: switching(headers), deflate: deflate)
+            .accept(Agreement(response: switching(headers), deflate: deflate))
         }
-    }
-
-    private func refuse(
-        _ reason: RefusalReason,
-        _ status: Int,
-        _ text: String,
-        _ headers: [(name: String, value: String)] = []
-    ) -> Decision {
-        var response = Response.text(status, text)
-        response.headers += headers
-        return .refuse(reason, response: response)
     }
 
     private func switching(_ headers: [(name: String, value: String)]) -> [UInt8] {
         let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
         return Array("HTTP/1.1 101 Switching Protocols\r\n\(lines)\r\n".utf8)
-    }
-
-    private func printable(_ path: String) -> String {
-        String(path.unicodeScalars.prefix(100).filter { $0.value > 0x20 && $0.value < 0x7F }.map(Character.init))
     }
 }
 

@@ -22,6 +22,9 @@ package struct Ledger: ~Copyable {
         counts.inFlight &+= 1
     }
 
+    /// Logs of a route so far.
+    package func receivedLogs(route: Int) -> UInt64 { counts.received[route] }
+
     /// Bytes that are no log: on a route that only replies.
     package mutating func receivedOnly(route: Int, bytes: Int) {
         counts.receivedBytes[route] &+= UInt64(bytes)

@@ -1,6 +1,7 @@
 import LogPipeline
 import Reactor
 import Simulation
+import struct Telemetry.Logger
 import WebSocketWire
 
 @testable import Gateway
@@ -11,7 +12,7 @@ typealias SimulatedGatewayLoop = GatewayLoop<SimulatedPoller, SimulatedTransport
 final class GatewayRig {
     let network: SimulatedNetwork
     let flusher: RecordingFlusher
-    let shared = SharedState()
+    let shared: SharedState
     private var loop: SimulatedGatewayLoop
     private var buffer = ReadBuffer()
 
@@ -22,15 +23,20 @@ final class GatewayRig {
         network: SimulatedNetwork? = nil,
         flusher: RecordingFlusher = RecordingFlusher(),
         routes: [LogRoute]? = nil,
+        shared: SharedState = SharedState(),
+        listeners: Int = 1,
+        clock: WallClock = WallClock { GatewayRig.wallClock },
+        logger: Logger = .silent,
         _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
     ) {
         let network = network ?? SimulatedNetwork(seed: seed)
         self.network = network
         self.flusher = flusher
+        self.shared = shared
         var configuration = GatewayConfiguration(routes: routes ?? Self.routes)
         adjust(&configuration)
         var reactor = network.makeLoop()
-        reactor.listen(network.listen())
+        for _ in 0..<listeners { reactor.listen(network.listen()) }
         loop = SimulatedGatewayLoop(
             reactor: reactor,
             index: 0,
@@ -39,7 +45,8 @@ final class GatewayRig {
             topics: 1,
             flusher: flusher,
             shared: shared,
-            clock: WallClock { Self.wallClock }
+            clock: clock,
+            logger: logger
         )
         flusher.start(sinks: [loop.sink])
     }
@@ -62,9 +69,16 @@ final class GatewayRig {
         try run()
     }
 
-    func client(_ path: String = "/logs", upgrade: Bool = true) -> GatewayClient {
-        let client = GatewayClient(peer: network.connect())
-        if upgrade { client.upgrade(path) }
+    func client(
+        _ path: String = "/logs",
+        upgrade: Bool = true,
+        listener: Int = 0,
+        from address: String? = nil,
+        _ headers: [String] = []
+    ) -> GatewayClient {
+        let address = address.flatMap { IPAddress($0) }
+        let client = GatewayClient(peer: network.connect(listener: listener, from: address))
+        if upgrade { client.upgrade(path, headers) }
         return client
     }
 
@@ -81,10 +95,11 @@ final class GatewayRig {
 final class GatewayClient {
     let peer: SimulatedPeer
     private var replies: [UInt8] = []
+    var everything: [UInt8] { replies }
 
     init(peer: SimulatedPeer) { self.peer = peer }
 
-    static func request(_ path: String) -> String {
+    static func request(_ path: String, _ headers: [String] = []) -> String {
         """
         GET \(path) HTTP/1.1\r
         Host: sluice\r
@@ -92,12 +107,12 @@ final class GatewayClient {
         Connection: Upgrade\r
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
         Sec-WebSocket-Version: 13\r
-        \r
+        \(headers.map { $0 + "\r\n" }.joined())\r
 
         """
     }
 
-    func upgrade(_ path: String) { peer.write(Self.request(path)) }
+    func upgrade(_ path: String, _ headers: [String] = []) { peer.write(Self.request(path, headers)) }
 
     static func frame(
         _ opcode: Opcode,

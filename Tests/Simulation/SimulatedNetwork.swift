@@ -71,8 +71,10 @@ package final class SimulatedNetwork {
     }
 
     /// A client that connects to a listener.
-    package func connect(listener: Int = 0) -> SimulatedPeer {
+    /// - Parameter address: who it is; nil: somebody without an address.
+    package func connect(listener: Int = 0, from address: IPAddress? = nil) -> SimulatedPeer {
         let socket = SimulatedSocket()
+        socket.peerAddress = address.map { PeerAddress($0, port: 40_000) }
         let descriptors = listeners.keys.sorted()
         if listener < descriptors.count {
             listeners[descriptors[listener]]?.queue.append(socket)

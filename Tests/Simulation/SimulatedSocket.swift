@@ -17,6 +17,7 @@ final class SimulatedSocket {
     }
 
     var descriptor: Int32 = -1
+    var peerAddress: PeerAddress?
     var registration: Registration?
     /// Whether the loop's side owns it.
     var isOpen = false

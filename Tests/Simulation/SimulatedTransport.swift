@@ -24,7 +24,7 @@ package struct SimulatedTransport: Transport, ~Copyable {
     deinit { network.close(socket) }
 
     package var descriptor: Int32 { socket.descriptor }
-    package var peer: PeerAddress? { PeerAddress(description: "simulated:\(socket.descriptor)") }
+    package var peer: PeerAddress? { socket.peerAddress ?? PeerAddress(description: "simulated:\(socket.descriptor)") }
 
     package mutating func receive(into buffer: UnsafeMutableRawBufferPointer) -> IOResult {
         network.takeInbound(socket, atMost: buffer.count) { bytes in

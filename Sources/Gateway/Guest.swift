@@ -1,0 +1,57 @@
+import Admission
+
+/// What only some connections have: who they are, which bounded places they hold, how much they may send.
+///
+/// Apart from the state, so that a connection of which nothing is known and nothing asked costs one empty reference.
+final class Guest {
+    let identity: Identity?
+    let limits: ConnectionLimits
+    /// Beside its one of `max_connections`, which every upgraded connection holds.
+    let places: Places
+    /// Monotonic nanoseconds from which on its token is worth nothing.
+    var expiresAt: UInt64 = .max
+    /// How many logs its route had received when this read began.
+    var logsBefore: UInt64 = 0
+    private var logs: TokenBucket
+    private var bytes: TokenBucket
+
+    init(identity: Identity?, limits: ConnectionLimits, places: Places, now: UInt64) {
+        self.identity = identity
+        self.limits = limits
+        self.places = places
+        // A second's worth at once: less would make every read wait, as reads come in pieces of 64 KiB.
+        let (logRate, byteRate) = (Double(limits.logsPerSecond), Double(limits.bytesPerSecond))
+        logs = TokenBucket(ratePerSecond: logRate, burst: logRate, now: now)
+        bytes = TokenBucket(ratePerSecond: byteRate, burst: byteRate, now: now)
+    }
+
+    /// Whether what it sends is counted.
+    var isMetered: Bool {
+        limits.logsPerSecond > 0 || limits.bytesPerSecond > 0 || isMeteredByToken
+    }
+
+    private var isMeteredByToken: Bool {
+        identity != nil && (limits.tokenLogsPerSecond > 0 || limits.tokenBytesPerSecond > 0)
+    }
+
+    /// Whether such an object says more than no object.
+    static func isNeeded(identity: Identity?, limits: ConnectionLimits, places: Places) -> Bool {
+        identity != nil || places.route != nil || places.address != nil || limits.logsPerSecond > 0
+            || limits.bytesPerSecond > 0
+    }
+
+    /// Counts what one read brought, or nothing, to learn how things stand.
+    /// - Returns: how long to wait, in nanoseconds, and for the sake of which limit; nil: go on.
+    func take(logs count: Int, bytes size: Int, at now: UInt64, _ rates: SharedBuckets) -> (UInt64, SlowReason)? {
+        let own = max(logs.take(Double(count), at: now), bytes.take(Double(size), at: now))
+        var shared: UInt64 = 0
+        if isMeteredByToken, let identity {
+            shared = rates.take(identity.name, logs: count, bytes: size, limits: limits, at: now)
+        }
+        if own == 0, shared == 0 { return nil }
+        return own >= shared ? (own, .connectionRate) : (shared, .tokenRate)
+    }
+}
+
+@available(*, unavailable)
+extension Guest: Sendable {}
