@@ -50,10 +50,10 @@ extension Credentials {
         return credentials
     }
 
-    /// A name as RFC 6265 has it: a token of RFC 9110.
+    /// A name as RFC 6265 has it: a token of RFC 9110. Empty for no cookie.
     private static func cookie(_ text: String) throws(ValueFault) -> String {
         let isToken = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains($0) }
-        guard !text.isEmpty, isToken else { throw ValueFault(message: "\"\(text)\" is not the name of a cookie") }
+        guard isToken else { throw ValueFault(message: "\"\(text)\" is not the name of a cookie") }
         return text
     }
 }

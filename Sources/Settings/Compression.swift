@@ -11,8 +11,8 @@ extension Settings {
         package var memoryLevel = 8
         /// `compression_context_takeover`: clients may refer to their earlier messages. Default: on.
         package var contextTakeover = true
-        /// `compression_idle`: after so long without a message a connection's inflater gives its memory back. Default:
-        /// 10 s.
+        /// `compression_idle`: after so long without a message a connection's inflater gives its memory back; zero keeps
+        /// it. Default: 10 s.
         package var idle = Duration.seconds(10)
 
         package init() {}
@@ -24,7 +24,7 @@ extension Settings {
             windowBits = root.integer("compression_window_bits", in: 9...15) ?? windowBits
             memoryLevel = root.integer("compression_memory_level", in: 1...9) ?? memoryLevel
             contextTakeover = root.bool("compression_context_takeover") ?? contextTakeover
-            idle = root.duration("compression_idle") ?? idle
+            idle = root.duration("compression_idle", orOff: true) ?? idle
         }
     }
 }

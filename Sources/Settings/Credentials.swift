@@ -32,6 +32,6 @@ package struct Credentials: Equatable, Sendable {
     package var tokensFile: String?
     package var basic: [Basic] = []
     package var jwt: JWT?
-    /// `auth.cookie`: the cookie that may hold a token. Default: token.
+    /// `auth.cookie`: the cookie that may hold a token; empty for none. Default: token.
     package var cookie = "token"
 }

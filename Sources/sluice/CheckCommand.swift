@@ -20,7 +20,7 @@ struct CheckCommand {
 
     private func entranceFaults(_ settings: Settings) -> [String] {
         do throws(ConfigurationFaults) {
-            _ = try Entrance(settings)
+            for warning in try Entrance(settings).warnings { StandardError.write("warning: \(warning)") }
             return []
         } catch {
             return error.faults.map(\.description)

@@ -3,6 +3,7 @@ import LogPipeline
 import Reactor
 import Settings
 import Telemetry
+import WebSocketWire
 
 extension Gateway.Plan {
     /// The gateway that the settings describe, with its topics known to the flusher.
@@ -28,6 +29,7 @@ extension Gateway.Plan {
         configuration.handshakesPerAddress = settings.handshakesPerAddress
         configuration.trustedProxies = entrance.trustedProxies
         configuration.admission = entrance.admission
+        configuration.compression = DeflateSettings(settings.compression)
         configuration.compressionIdle = settings.compression.idle.nanoseconds
         let loops = settings.loops ?? Processors.usable
         configuration.writer.maxArenaBytes = max(16 << 20, settings.maxInFlight / loops)
@@ -61,7 +63,26 @@ extension LogRoute {
             topic: topic,
             pingInterval: route.pingInterval.nanoseconds
         )
+        split =
+            switch route.split {
+            case .none: .none
+            case .lines: .lines
+            case .array: .array
+            case .auto: .auto
+            }
         maxMessage = route.maxMessage
         recordsSource = route.source == .headers
+    }
+}
+
+extension DeflateSettings {
+    /// Nil where compression is off.
+    init?(_ compression: Settings.Compression) {
+        guard compression.isOn else { return nil }
+        self.init()
+        clientWindowBits = compression.windowBits
+        clientContextTakeover = compression.contextTakeover
+        level = compression.level
+        memoryLevel = compression.memoryLevel
     }
 }
