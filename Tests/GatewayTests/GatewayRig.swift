@@ -1,8 +1,9 @@
 import LogPipeline
 import Reactor
 import Simulation
-import struct Telemetry.Logger
 import WebSocketWire
+
+import struct Telemetry.Logger
 
 @testable import Gateway
 
