@@ -41,8 +41,12 @@ extension Gateway.Plan {
         }
         self.init(
             configuration: configuration,
-            listeners: try settings.listeners.map { listener in
-                GatewayListener(try ListenSource.parse(listener.address.description), isProxied: listener.isProxied)
+            listeners: try zip(settings.listeners, entrance.securities).map { listener, security in
+                GatewayListener(
+                    try ListenSource.parse(listener.address.description),
+                    security: security,
+                    isProxied: listener.isProxied
+                )
             },
             admin: try settings.admin.map { try ListenSource.parse($0.description) },
             loops: loops,

@@ -15,17 +15,37 @@ struct Greeting {
         self.flusher = flusher
         topics = plan.topics.count
         guard case .kafka(let output) = settings.output, output.embedded, let kafka = flusher as? KafkaFlusher,
-            let route = plan.configuration.routes.first(where: { $0.topic != nil }), let topic = route.topic,
-            let port = gateway.addresses.lazy.compactMap(\.port).first
+            let index = plan.configuration.routes.firstIndex(where: { $0.topic != nil }),
+            let topic = plan.configuration.routes[index].topic,
+            let send = Self.send(settings, route: index, ports: gateway.addresses.map(\.port))
         else {
             lines = []
             return
         }
         let command = CommandLine.arguments.first.map { $0.contains("/") ? Self.absolute($0) : $0 } ?? "sluice"
         lines = [
-            "\(command) send ws://127.0.0.1:\(port)\(route.path) 'hello'",
+            "\(send.prefix)\(command) send \(send.arguments) 'hello'",
             "kcat -C -b \(kafka.hosts.joined(separator: ",")) -t \(plan.topics[topic.rawValue]) -e",
         ]
+    }
+
+    /// How to send to a route: by the first listener that takes TCP from anybody.
+    ///
+    /// - Parameter ports: by listener.
+    static func send(
+        _ settings: Settings,
+        route: Int,
+        ports: [UInt16?]
+    ) -> (prefix: String, arguments: String)? {
+        let candidates = zip(settings.listeners.indices, ports).filter { !settings.listeners[$0.0].isProxied }
+        guard case (let listener, let port?)? = candidates.first(where: { $0.1 != nil }) else { return nil }
+        let target = "127.0.0.1:\(port)\(settings.routes[route].path)"
+        let needsToken = settings.rule(listener: listener, route: route).credentials != nil
+        let isSecure = settings.listeners[listener].tls != nil
+        return (
+            prefix: needsToken ? "SLUICE_TOKEN=... " : "",
+            arguments: isSecure ? "--insecure wss://\(target)" : "ws://\(target)"
+        )
     }
 
     /// Says it when every topic can be delivered to.

@@ -9,6 +9,8 @@ protocol ReloadTarget: Sendable {
     func replaceAdmission(_ table: AdmissionTable)
 }
 
+extension Gateway: ReloadTarget {}
+
 /// Reads certificates and tokens again, when their files have changed or when somebody says so, and hands them on.
 /// What cannot be used changes nothing.
 actor Reloader {

@@ -24,24 +24,20 @@ struct ServeCommand {
         }
         let descriptors = DescriptorLimit.raise()
         do {
+            // Looked at before they are read, so that no change between the two goes unnoticed.
+            let watch = FileWatch(settings, look: FileStamp.of)
             let entrance = try Entrance(settings)
+            for warning in entrance.warnings { logger.warning("settings.warning", ["detail": warning]) }
             let flusher = try configuration.destination.make(.init(settings: settings, logger: logger))
-            var plan = try Gateway.Plan(settings, entrance: entrance, flusher: flusher, logger: logger)
-            plan.buildInfo = BuildInfo.labels
-            if let kafka = flusher as? KafkaFlusher {
-                plan.flusherCounters = {
-                    let counters = kafka.counters
-                    return FlusherCounters(
-                        reordered: UInt64(counters.reordered),
-                        uncertain: UInt64(counters.uncertain)
-                    )
-                }
-            }
+            let plan = try plan(settings, entrance, flusher, logger)
             let gateway = try await Gateway.start(plan)
             announce(gateway, plan, descriptors: descriptors, logger)
             let greeting = Task { await Greeting(gateway, plan, flusher, settings).whenReady() }
-            let status = await serve(gateway, signals, within: settings.drain, logger)
+            let reloader = Reloader(settings, watch: watch, target: gateway, logger: logger)
+            let reloading = Task { await reloader.run() }
+            let status = await serve(gateway, signals, reloader, within: settings.drain, logger)
             greeting.cancel()
+            reloading.cancel()
             return status
         } catch let error as ConfigurationFaults {
             for fault in error.faults { StandardError.write("\(configuration.name): \(fault)") }
@@ -53,6 +49,22 @@ struct ServeCommand {
             StandardError.write("sluice: \(error)")
             return .failure
         }
+    }
+
+    private func plan(
+        _ settings: Settings,
+        _ entrance: Entrance,
+        _ flusher: any Flusher,
+        _ logger: Logger
+    ) throws -> Gateway.Plan {
+        var plan = try Gateway.Plan(settings, entrance: entrance, flusher: flusher, logger: logger)
+        plan.buildInfo = BuildInfo.labels
+        guard let kafka = flusher as? KafkaFlusher else { return plan }
+        plan.flusherCounters = {
+            let counters = kafka.counters
+            return FlusherCounters(reordered: UInt64(counters.reordered), uncertain: UInt64(counters.uncertain))
+        }
+        return plan
     }
 
     private func announce(_ gateway: Gateway, _ plan: Gateway.Plan, descriptors: Int, _ logger: Logger) {
@@ -71,6 +83,7 @@ struct ServeCommand {
     private func serve(
         _ gateway: Gateway,
         _ signals: AsyncStream<Signals.Wish>,
+        _ reloader: Reloader,
         within drain: Duration,
         _ logger: Logger
     ) async -> ExitStatus {
@@ -79,7 +92,8 @@ struct ServeCommand {
             for await wish in signals {
                 switch wish {
                 case .reload:
-                    logger.warning("reload.unsupported", ["detail": "settings are read at start only"])
+                    // A file that cannot be read to its end must not keep the next signal waiting.
+                    Task { await reloader.readEverything() }
                 case .end(let name) where !isEnding:
                     isEnding = true
                     logger.info("draining", ["signal": name, "within": "\(drain)"])

@@ -5,7 +5,7 @@ enum Signals {
     enum Wish: Sendable {
         /// SIGTERM or SIGINT.
         case end(name: String)
-        /// SIGHUP; what it reloads comes with a later version.
+        /// SIGHUP: certificates and tokens are read again.
         case reload
     }
 
