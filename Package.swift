@@ -128,7 +128,7 @@ let tests: [Target] = [
     .testTarget(
         name: "LogPipelineTests",
         dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON", "CMallocCount", "Telemetry"],
-        resources: [.copy("Corpus")],
+        resources: [.copy("Corpus"), .copy("SplitCorpus")],
         swiftSettings: strict
     ),
     .testTarget(
@@ -201,6 +201,12 @@ if let fuzzer = Context.environment["FUZZ"] {
             name: "FuzzProxy",
             dependencies: ["ProxyOracle"],
             path: "Tests/Fuzz/Proxy",
+            swiftSettings: fuzz
+        ),
+        .executableTarget(
+            name: "FuzzSplit",
+            dependencies: ["PolicyOracle"],
+            path: "Tests/Fuzz/Split",
             swiftSettings: fuzz
         ),
     ]

@@ -10,6 +10,8 @@ internal import LogPipeline
     private var capacity: Int
     /// Records carry timestamps of their own.
     private let timestamped: Bool
+    /// Beside `messages`, for records that go one by one; else empty.
+    private var extras: [RecordExtras] = []
 
     init(capacity: Int, timestamped: Bool) {
         self.capacity = capacity
@@ -53,8 +55,11 @@ internal import LogPipeline
             unsafe messages[index].len = Int(records[index].count)
             unsafe messages[index]._private = owner
         }
-        let times = timestamped ? unsafe records.map { $0.timestamp } : []
-        return unsafe send(records.count, times: times, state: state, topic: topic, partition: batch.partition)
+        extras.removeAll(keepingCapacity: true)
+        if batch.hasSources || isTimed(batch) {
+            for index in records.indices { addExtras(ofRecord: index, in: batch) }
+        }
+        return unsafe send(records.count, state: state, topic: topic, partition: batch.partition)
     }
 
     private func produce(
@@ -81,27 +86,42 @@ internal import LogPipeline
         partition: Int32
     ) -> [Refusal] {
         reserve(held.count)
-        var times: [Int64] = []
+        extras.removeAll(keepingCapacity: true)
+        let goSingly = held.contains { $0.batch.hasSources || isTimed($0.index, in: $0.batch) }
         for (place, record) in held.enumerated() {
-            let source = unsafe record.batch.records[record.index]
-            unsafe messages[place].payload = UnsafeMutableRawPointer(mutating: source.payload)
-            unsafe messages[place].len = Int(source.count)
+            let encoded = unsafe record.batch.records[record.index]
+            unsafe messages[place].payload = UnsafeMutableRawPointer(mutating: encoded.payload)
+            unsafe messages[place].len = Int(encoded.count)
             unsafe messages[place]._private = Unmanaged.passUnretained(record.batch).toOpaque()
-            if timestamped { times.append(source.timestamp) }
+            if goSingly { addExtras(ofRecord: record.index, in: record.batch) }
         }
-        return unsafe send(held.count, times: times, state: state, topic: topic, partition: partition)
+        return unsafe send(held.count, state: state, topic: topic, partition: partition)
+    }
+
+    private func isTimed(_ batch: Batch) -> Bool {
+        timestamped && (0..<batch.count).contains { isTimed($0, in: batch) }
+    }
+
+    private func isTimed(_ index: Int, in batch: Batch) -> Bool {
+        guard timestamped else { return false }
+        return unsafe batch.records[index].timestamp != 0
+    }
+
+    private func addExtras(ofRecord index: Int, in batch: Batch) {
+        let timestamp = timestamped ? unsafe batch.records[index].timestamp : 0
+        let headers = unsafe batch.source(ofRecord: index).map { unsafe RecordHeaders.of($0).list }
+        extras.append(unsafe RecordExtras(timestamp: timestamp, headers: headers))
     }
 
     private func send(
         _ count: Int,
-        times: [Int64],
         state: ProducerState,
         topic: OpaquePointer,
         partition: Int32
     ) -> [Refusal] {
-        if timestamped, times.contains(where: { $0 != 0 }) {
+        if !extras.isEmpty {
             let records = unsafe UnsafeBufferPointer(start: messages, count: count)
-            return unsafe state.handle.produce(singly: records, timestamps: times, topic: topic, partition: partition)
+            return unsafe state.handle.produce(singly: records, extras: extras, topic: topic, partition: partition)
         }
         let accepted = unsafe rd_kafka_produce_batch(topic, partition, 0, messages, Int32(count))
         guard Int(accepted) < count else { return [] }

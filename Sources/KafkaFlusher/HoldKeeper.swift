@@ -287,7 +287,7 @@ extension HoldKeeper {
     private mutating func dropTooLarge(_ entry: inout HeldPartition) {
         let limit = entry.topic.recordLimit.load(ordering: .relaxed)
         guard limit < .max else { return }
-        drop(entry.remove { unsafe Int($0.batch.records[$0.index].count) > limit }, as: .recordTooLarge)
+        drop(entry.remove { $0.batch.bytes(ofRecord: $0.index) > limit }, as: .recordTooLarge)
     }
 
     private mutating func drop(_ records: [HeldRecord], as reason: DropReason? = nil) {

@@ -27,12 +27,19 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     /// making adds.
     package static let overheadPerRecord = 192
 
+    /// librdkafka's memory for the headers of a record in flight.
+    ///
+    /// Measured in the same way with 0 to 4 headers: 96 bytes more for a record that has any, 61 to 66 for each header
+    /// beside its name and value.
+    package static let headerOverhead = InFlightBudget.HeaderOverhead(perRecord: 96, perHeader: 72)
+
     package init(configuration: KafkaConfiguration, logger: Logger) {
         self.configuration = configuration
         self.logger = logger
         budget = InFlightBudget(
             bytes: configuration.maxInFlightBytes,
-            recordOverhead: KafkaFlusher.overheadPerRecord
+            recordOverhead: KafkaFlusher.overheadPerRecord,
+            headers: KafkaFlusher.headerOverhead
         )
     }
 
@@ -124,8 +131,8 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
 
     private func dropTooLarge(_ batch: Batch, topic: KafkaTopic) -> [Int] {
         let limit = topic.recordLimit.load(ordering: .relaxed)
-        guard limit < .max, batch.payloadBytes > limit else { return [] }
-        let dropped = unsafe batch.records.indices.filter { unsafe Int(batch.records[$0].count) > limit }
+        guard limit < .max, batch.payloadBytes + batch.headerBytes > limit else { return [] }
+        let dropped = unsafe batch.records.indices.filter { batch.bytes(ofRecord: $0) > limit }
         for index in dropped { _ = batch.settleDropped(record: index, reason: .recordTooLarge) }
         return dropped
     }

@@ -131,17 +131,17 @@ extension KafkaHandle {
         unsafe rd_kafka_ConfigResource_destroy_array(&resources, resources.count)
     }
 
-    /// Hands records over one by one, with their own timestamps, which the batch call cannot carry.
+    /// Hands records over one by one, with what the batch call cannot carry.
     ///
     /// - Returns: the error of each that was refused, with its index in `records`.
     func produce(
         singly records: UnsafeBufferPointer<rd_kafka_message_t>,
-        timestamps: [Int64],
+        extras: [RecordExtras],
         topic: OpaquePointer,
         partition: Int32
     ) -> [Refusal] {
         var refusals: [Refusal] = []
-        var fields = unsafe Array(repeating: rd_kafka_vu_t(), count: 5)
+        var fields = unsafe Array(repeating: rd_kafka_vu_t(), count: 6)
         unsafe fields[0].vtype = RD_KAFKA_VTYPE_RKT
         unsafe fields[0].u.rkt = topic
         unsafe fields[1].vtype = RD_KAFKA_VTYPE_PARTITION
@@ -149,14 +149,20 @@ extension KafkaHandle {
         unsafe fields[2].vtype = RD_KAFKA_VTYPE_VALUE
         unsafe fields[3].vtype = RD_KAFKA_VTYPE_OPAQUE
         unsafe fields[4].vtype = RD_KAFKA_VTYPE_TIMESTAMP
+        unsafe fields[5].vtype = RD_KAFKA_VTYPE_HEADERS
         for index in records.indices {
+            // A copy, as librdkafka frees what it is given; what it refuses stays ours.
+            let headers = unsafe extras[index].headers.flatMap { unsafe rd_kafka_headers_copy($0) }
             unsafe fields[2].u.mem.ptr = records[index].payload
             unsafe fields[2].u.mem.size = records[index].len
             unsafe fields[3].u.ptr = records[index]._private
-            unsafe fields[4].u.i64 = timestamps[index]
-            guard let error = unsafe rd_kafka_produceva(producer, fields, fields.count) else { continue }
+            unsafe fields[4].u.i64 = extras[index].timestamp
+            unsafe fields[5].u.headers = headers
+            let count = unsafe headers == nil ? 5 : 6
+            guard let error = unsafe rd_kafka_produceva(producer, fields, count) else { continue }
             refusals.append(Refusal(index: index, code: unsafe rd_kafka_error_code(error)))
             unsafe rd_kafka_error_destroy(error)
+            if let headers = unsafe headers { unsafe rd_kafka_headers_destroy(headers) }
         }
         return refusals
     }

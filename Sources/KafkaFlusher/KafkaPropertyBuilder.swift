@@ -27,8 +27,8 @@ extension KafkaPropertyBuilder {
         if let level = configuration.compressionLevel {
             add("compression.level", String(level), "compression_level")
         }
-        // Room for what Kafka writes around a record; the pipeline has bounded the record itself.
-        add("message.max.bytes", String(configuration.maxMessageBytes + 512), "max_message_bytes")
+        // Room for what Kafka writes around a record and for headers; the pipeline has bounded the record itself.
+        add("message.max.bytes", String(configuration.maxMessageBytes + 3_072), "max_message_bytes")
         add("batch.size", String(batchBytes), "max_message_bytes")
         // In flight is bounded by bytes before records come here: these limits must never be the ones that bind.
         add("queue.buffering.max.messages", "0", "max_in_flight")

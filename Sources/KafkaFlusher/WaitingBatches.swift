@@ -63,6 +63,7 @@ final class WaitingBatches: Sendable {
 
 extension RequestWindow.Load {
     init(_ batch: Batch) {
-        self.init(bytes: batch.payloadBytes, records: batch.count)
+        // The encoding puts a length of one or two bytes before a header's name and its value.
+        self.init(bytes: batch.payloadBytes + batch.headerBytes + 4 * batch.headerCount, records: batch.count)
     }
 }

@@ -48,6 +48,8 @@
     package private(set) var headerBytes = 0
     /// Headers of all records.
     package private(set) var headerCount = 0
+    /// Records that have headers.
+    package private(set) var headedCount = 0
     /// One for each run of records of the same source.
     private var sources: [RecordSource] = []
     /// The flusher's own number for the order of hand-over within a partition; meaningless elsewhere.
@@ -122,6 +124,7 @@
             unsafe storage[record].source = Int32(truncatingIfNeeded: sources.count &- 1)
             headerBytes &+= source.byteCount
             headerCount &+= source.headers.count
+            headedCount &+= 1
         }
         guard let receipt else { return }
         if receipts.isEmpty || !receipts[receipts.count &- 1].extend(receipt, record: record) {
@@ -133,6 +136,7 @@
     func forgetOrigins() {
         headerBytes = 0
         headerCount = 0
+        headedCount = 0
         // Of a batch that is kept for use again not much memory is kept.
         if !sources.isEmpty { sources.removeAll(keepingCapacity: sources.capacity <= 64) }
         if !receipts.isEmpty { receipts.removeAll(keepingCapacity: receipts.capacity <= 64) }
@@ -142,6 +146,11 @@
     package func source(ofRecord record: Int) -> RecordSource? {
         let index = unsafe Int(records[record].source)
         return index >= 0 ? sources[index] : nil
+    }
+
+    /// Bytes of a record's payload and of its headers.
+    package func bytes(ofRecord record: Int) -> Int {
+        unsafe Int(records[record].count) + (source(ofRecord: record)?.byteCount ?? 0)
     }
 
     /// Whose log a record is and of which message; nil when nobody asked to know.

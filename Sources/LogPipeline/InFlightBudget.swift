@@ -9,8 +9,19 @@ package final class InFlightBudget: Sendable {
     /// What a batch costs here, in bytes: the object, its smallest storage, the list of its chunks.
     package static let batchOverhead = 768
 
+    /// What a flusher that copies headers needs for them, beside their names and values, in bytes.
+    package struct HeaderOverhead: Sendable {
+        let perRecord: Int
+        let perHeader: Int
+
+        package init(perRecord: Int, perHeader: Int) {
+            self.perRecord = perRecord
+            self.perHeader = perHeader
+        }
+    }
+
     private let perRecord: Int
-    private let perHeader: Int?
+    private let headers: HeaderOverhead?
     private let perTopic: Int
     private let total: Mutex<WaterMark>
     private let isOpen = Atomic<Bool>(true)
@@ -18,10 +29,10 @@ package final class InFlightBudget: Sendable {
     /// - Parameters:
     ///   - bytes: `max_in_flight`.
     ///   - recordOverhead: bytes that the flusher itself needs for a record.
-    ///   - headerOverhead: bytes that it needs for a record's header beside name and value; nil when it copies none.
-    package init(bytes: Int, recordOverhead: Int, headerOverhead: Int? = nil) {
+    ///   - headers: nil for a flusher that takes no headers.
+    package init(bytes: Int, recordOverhead: Int, headers: HeaderOverhead? = nil) {
         perRecord = recordOverhead + InFlightBudget.recordOverhead
-        perHeader = headerOverhead
+        self.headers = headers
         perTopic = max(2, bytes / 2)
         total = Mutex(InFlightBudget.mark(max(2, bytes)))
     }
@@ -33,8 +44,11 @@ package final class InFlightBudget: Sendable {
 
     /// Bytes that a batch takes of the budget.
     package func cost(of batch: Batch) -> Int {
-        let headers = perHeader.map { batch.headerBytes + batch.headerCount * $0 } ?? 0
-        return batch.payloadBytes + batch.count * perRecord + headers + batch.noteBytes + InFlightBudget.batchOverhead
+        var cost = batch.payloadBytes + batch.count * perRecord + InFlightBudget.batchOverhead + batch.noteBytes
+        if let headers {
+            cost += batch.headerBytes + batch.headedCount * headers.perRecord + batch.headerCount * headers.perHeader
+        }
+        return cost
     }
 
     /// Bytes in flight, all topics together.

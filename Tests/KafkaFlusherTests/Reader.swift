@@ -2,10 +2,16 @@ import CRdKafka
 
 /// Reads a topic back, from its beginning.
 final class Reader {
+    struct Header: Equatable {
+        let name: String
+        let value: [UInt8]?
+    }
+
     struct Message: Equatable {
         let partition: Int32
         let text: String
         let timestamp: Int64
+        let headers: [Header]
     }
 
     private let consumer: OpaquePointer
@@ -46,10 +52,25 @@ final class Reader {
                 Message(
                     partition: message.pointee.partition,
                     text: text,
-                    timestamp: rd_kafka_message_timestamp(message, nil)
+                    timestamp: rd_kafka_message_timestamp(message, nil),
+                    headers: Reader.headers(of: message)
                 )
             )
         }
         return messages
+    }
+
+    private static func headers(of message: UnsafeMutablePointer<rd_kafka_message_t>) -> [Header] {
+        var list: OpaquePointer?
+        guard rd_kafka_message_headers(message, &list) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [] }
+        var headers: [Header] = []
+        var name: UnsafePointer<CChar>?
+        var value: UnsafeRawPointer?
+        var size = 0
+        while rd_kafka_header_get_all(list, headers.count, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR {
+            let bytes = value.map { Array(UnsafeRawBufferPointer(start: $0, count: size)) }
+            headers.append(Header(name: name.map { String(cString: $0) } ?? "", value: bytes))
+        }
+        return headers
     }
 }

@@ -2,18 +2,28 @@ import Foundation
 import PolicyOracle
 import Testing
 
+/// What the fuzzers have collected, and every finding they ever made.
 struct CorpusTests {
-    /// What the fuzzer has collected, and every finding it ever made.
-    static let files: [URL] = {
-        let folder = Bundle.module.bundleURL.appending(path: "Corpus")
-        let files = try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
-        return (files ?? []).filter { $0.lastPathComponent != "README.txt" }
-    }()
+    private func files(_ folder: String) throws -> [URL] {
+        let folder = Bundle.module.bundleURL.appending(path: folder)
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        return files.filter { $0.lastPathComponent != "README.txt" }
+    }
 
     @Test func everyInputOfTheCorpusIsJudgedRightly() throws {
-        #expect(CorpusTests.files.count > 20)
-        for file in CorpusTests.files {
+        let files = try files("Corpus")
+        #expect(files.count > 20)
+        for file in files {
             let fault = PolicyOracle.fault([UInt8](try Data(contentsOf: file)))
+            #expect(fault == nil, "\(file.lastPathComponent)")
+        }
+    }
+
+    @Test func everyInputOfTheSplitCorpusIsCutRightly() throws {
+        let files = try files("SplitCorpus")
+        #expect(files.count > 10)
+        for file in files {
+            let fault = SplitOracle.fault([UInt8](try Data(contentsOf: file)))
             #expect(fault == nil, "\(file.lastPathComponent)")
         }
     }
