@@ -95,7 +95,7 @@ let tests: [Target] = [
     // What tests and fuzzers hold the reader against.
     .target(
         name: "WebSocketOracle",
-        dependencies: ["WebSocketWire"],
+        dependencies: ["WebSocketWire", "CZlib"],
         path: "Tests/WebSocketOracle",
         swiftSettings: strict
     ),

@@ -8,18 +8,17 @@ struct FrameHeaderReader {
     var isWhole: Bool { count >= 2 && Int(count) == 2 + lengthCount + (isMasked ? 4 : 0) }
 
     /// - Precondition: not whole.
-    /// - Parameter reservedBits: Those of the first byte that must be 0 on every frame.
     /// - Returns: the violation that this byte is, if it is one.
     mutating func take(
         _ byte: UInt8,
         role: FrameReader.Role,
-        reservedBits: UInt8,
+        allowsCompression: Bool,
         isInsideMessage: Bool
     ) -> ProtocolViolation? {
         bytes[Int(count)] = byte
         count &+= 1
         switch Int(count) {
-        case 1: return checkFirst(byte, reservedBits: reservedBits, isInsideMessage: isInsideMessage)
+        case 1: return checkFirst(byte, allowsCompression: allowsCompression, isInsideMessage: isInsideMessage)
         case 2: return checkSecond(byte, role: role)
         case 2 + lengthCount: return checkLength()
         default: return nil
@@ -56,8 +55,8 @@ struct FrameHeaderReader {
         }
     }
 
-    private func checkFirst(_ byte: UInt8, reservedBits: UInt8, isInsideMessage: Bool) -> ProtocolViolation? {
-        if byte & reservedBits != 0 { return .reservedBits }
+    private func checkFirst(_ byte: UInt8, allowsCompression: Bool, isInsideMessage: Bool) -> ProtocolViolation? {
+        if byte & (allowsCompression ? 0x30 : 0x70) != 0 { return .reservedBits }
         guard let opcode = Opcode(rawValue: byte & 0x0F) else { return .reservedOpcode }
         // RFC 7692 section 6.1: on the first frame of a data message and on no other.
         if byte & 0x40 != 0, opcode.isControl || opcode == .continuation { return .compressedBitMisplaced }

@@ -20,8 +20,7 @@ package struct FrameReader {
     }
 
     private let role: Role
-    /// RSV1 to RSV3, without RSV1 where it may say that a message is compressed.
-    private let reservedBits: UInt8
+    private let allowsCompression: Bool
     private var stage = Stage.header
     /// The data message that has begun and not ended.
     private var message: MessageKind?
@@ -41,7 +40,7 @@ package struct FrameReader {
     /// - Parameter allowsCompression: Whether permessage-deflate was agreed on.
     package init(role: Role = .server, allowsCompression: Bool = false) {
         self.role = role
-        reservedBits = allowsCompression ? 0x30 : 0x70
+        self.allowsCompression = allowsCompression
     }
 
     /// Whether no message and no frame has begun: what arrives next is something new.
@@ -53,22 +52,22 @@ package struct FrameReader {
     ///   - bytes: What was read, with everything in front of `offset` already taken.
     ///   - offset: Moved behind what the event covers; at the end of `bytes` after `needMore`.
     package mutating func next(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
-        if isBetweenMessages, let frame = wholeMessage(bytes, at: &offset) { return .message(frame) }
+        if isBetweenMessages, let frame = wholeMessage(bytes, at: &offset, isCompressed: false) {
+            return .message(frame)
+        }
         return step(bytes, at: &offset)
     }
 
     /// The short way for what nearly all frames are: a message in one frame, whole, with a length of 7 or 16 bits.
-    /// Whatever is unusual about a frame leaves it to `step`.
+    /// Whatever is unusual about a frame leaves it to `step`, which asks again where messages may be compressed.
     @inline(__always)
-    private func wholeMessage(_ bytes: RawSpan, at offset: inout Int) -> DataFrame? {
+    private func wholeMessage(_ bytes: RawSpan, at offset: inout Int, isCompressed: Bool) -> DataFrame? {
         let left = bytes.byteCount &- offset
         guard left >= 8 else { return nil }
         let head = UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self))
-        let first = UInt8(truncatingIfNeeded: head)
+        let first = UInt8(truncatingIfNeeded: head) ^ (isCompressed ? 0x40 : 0)
         let second = UInt8(truncatingIfNeeded: head &>> 8)
-        // FIN, text or binary, and RSV1 only where it is allowed.
-        let plain = first & (reservedBits | 0x8F)
-        guard plain == 0x81 || plain == 0x82, (second >= 0x80) == (role == .server) else { return nil }
+        guard first == 0x81 || first == 0x82, (second >= 0x80) == (role == .server) else { return nil }
         var start = 2
         var count = Int(second & 0x7F)
         var rest = head &>> 16
@@ -85,8 +84,8 @@ package struct FrameReader {
         offset = begin &+ count
         let mask = role == .server ? UInt32(littleEndian: UInt32(truncatingIfNeeded: rest)) : 0
         return DataFrame(
-            kind: plain == 0x81 ? .text : .binary,
-            isCompressed: plain != first,
+            kind: first == 0x81 ? .text : .binary,
+            isCompressed: isCompressed,
             offset: begin,
             count: count,
             mask: mask
@@ -96,7 +95,11 @@ package struct FrameReader {
     @inline(never)
     private mutating func step(_ bytes: RawSpan, at offset: inout Int) -> WireEvent {
         switch stage {
-        case .header: return takeHeader(bytes, at: &offset)
+        case .header:
+            if allowsCompression, isBetweenMessages, let frame = wholeMessage(bytes, at: &offset, isCompressed: true) {
+                return .message(frame)
+            }
+            return takeHeader(bytes, at: &offset)
         case .data: return offset < bytes.byteCount ? takePiece(bytes, at: &offset, begins: false) : .needMore
         case .control: return takeControl(bytes, at: &offset)
         case .ended:
@@ -114,7 +117,7 @@ package struct FrameReader {
             let violation = header.take(
                 byte,
                 role: role,
-                reservedBits: reservedBits,
+                allowsCompression: allowsCompression,
                 isInsideMessage: message != nil
             )
             if let violation { return fail(violation, bytes, at: &offset) }

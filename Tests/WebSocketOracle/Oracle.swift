@@ -2,25 +2,37 @@ package import WebSocketWire
 
 /// One input of the fuzzer, or of its corpus, held against everything that must be true of it.
 ///
-/// The first byte says what the rest is: bits 0 and 1 the subject, bit 2 the role, the bits above a seed for the cuts.
+/// The first byte says what the rest is: bits 0 and 1 the subject, bit 2 the role, bit 3 whether messages may be
+/// compressed. All of it is a seed for the cuts.
 package enum Oracle {
     /// - Returns: what is wrong, or nil.
     package static func check(_ input: [UInt8]) -> String? {
         guard let control = input.first else { return nil }
         let bytes = Array(input.dropFirst())
         switch control & 3 {
-        case 0, 1: return checkFrames(bytes, role: control & 4 == 0 ? .server : .client, seed: control)
+        case 0, 1:
+            return checkFrames(
+                bytes,
+                role: control & 4 == 0 ? .server : .client,
+                allowsCompression: control & 8 != 0,
+                seed: control
+            )
         case 2: return checkUTF8(bytes, seed: control)
         default: return checkHandshake(bytes)
         }
     }
 
     /// Whole, in pieces of chance, and byte by byte: each time the same as the reference says.
-    package static func checkFrames(_ bytes: [UInt8], role: FrameReader.Role, seed: UInt8) -> String? {
-        let expected = ReferenceReader.read(bytes, role: role)
+    package static func checkFrames(
+        _ bytes: [UInt8],
+        role: FrameReader.Role,
+        allowsCompression: Bool = false,
+        seed: UInt8
+    ) -> String? {
+        let expected = ReferenceReader.read(bytes, role: role, allowsCompression: allowsCompression)
         let cuts = [[], chance(bytes.count, seed: seed), Array(0...bytes.count)]
         for cuts in cuts {
-            let said = Transcript.read(bytes, role: role, cuts: cuts)
+            let said = Transcript.read(bytes, role: role, allowsCompression: allowsCompression, cuts: cuts)
             if said != expected { return "cut at \(cuts): \(said) instead of \(expected)" }
         }
         return nil

@@ -7,18 +7,20 @@ package struct ReferenceReader {
 
     private let bytes: [UInt8]
     private let role: FrameReader.Role
+    private let allowsCompression: Bool
     private var at = 0
     private var said: [Said] = []
-    private var open: (kind: MessageKind, bytes: [UInt8])?
+    private var open: (kind: MessageKind, bytes: [UInt8], isCompressed: Bool)?
 
-    package static func read(_ bytes: [UInt8], role: FrameReader.Role) -> [Said] {
-        var reader = ReferenceReader(bytes: bytes, role: role)
+    package static func read(_ bytes: [UInt8], role: FrameReader.Role, allowsCompression: Bool = false) -> [Said] {
+        var reader = ReferenceReader(bytes: bytes, role: role, allowsCompression: allowsCompression)
         return reader.run()
     }
 
-    private init(bytes: [UInt8], role: FrameReader.Role) {
+    private init(bytes: [UInt8], role: FrameReader.Role, allowsCompression: Bool) {
         self.bytes = bytes
         self.role = role
+        self.allowsCompression = allowsCompression
     }
 
     private mutating func run() -> [Said] {
@@ -28,7 +30,7 @@ package struct ReferenceReader {
         } catch let violation as Violation {
             return said + [.violation(violation.code)]
         } catch {
-            return said + (open.map { [.unfinished($0.kind, $0.bytes)] } ?? [])
+            return said + (open.map { [.unfinished($0.kind, $0.bytes, isCompressed: $0.isCompressed)] } ?? [])
         }
     }
 
@@ -53,7 +55,9 @@ package struct ReferenceReader {
         let first = try byte()
         let isFinal = first >= 0x80
         let opcode = first % 16
-        try demand(first / 16 % 8 == 0)
+        let reserved = first / 16 % 8
+        try demand(reserved == 0 || reserved == 4)
+        try demand(reserved == 0 || (allowsCompression && [1, 2].contains(opcode)))
         try demand([0, 1, 2, 8, 9, 10].contains(opcode))
         try demand(opcode < 8 || isFinal)
         try demand(opcode >= 8 || (opcode == 0) == (open != nil))
@@ -66,7 +70,7 @@ package struct ReferenceReader {
             for index in 0..<4 { key[index] = try byte() }
         }
         if opcode < 8 {
-            try data(opcode, isFinal: isFinal, length: length, key: key)
+            try data(opcode, isFinal: isFinal, isCompressed: reserved == 4, length: length, key: key)
             return true
         }
         var payload: [UInt8] = []
@@ -82,8 +86,14 @@ package struct ReferenceReader {
         return length
     }
 
-    private mutating func data(_ opcode: UInt8, isFinal: Bool, length: UInt64, key: [UInt8]) throws {
-        if open == nil { open = (opcode == 1 ? .text : .binary, []) }
+    private mutating func data(
+        _ opcode: UInt8,
+        isFinal: Bool,
+        isCompressed: Bool,
+        length: UInt64,
+        key: [UInt8]
+    ) throws {
+        if open == nil { open = (opcode == 1 ? .text : .binary, [], isCompressed) }
         var index: UInt64 = 0
         while index < length {
             let byte = try byte() ^ key[Int(index % 4)]
@@ -91,7 +101,7 @@ package struct ReferenceReader {
             index += 1
         }
         if isFinal, let message = open {
-            said.append(.message(message.kind, message.bytes))
+            said.append(.message(message.kind, message.bytes, isCompressed: message.isCompressed))
             open = nil
         }
     }

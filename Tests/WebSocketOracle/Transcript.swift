@@ -4,14 +4,19 @@ package import WebSocketWire
 package struct Transcript {
     private var reader: FrameReader
     private var said: [Said] = []
-    private var open: (kind: MessageKind, bytes: [UInt8])?
+    private var open: (kind: MessageKind, bytes: [UInt8], isCompressed: Bool)?
     /// What the frame of the open message announced, and how much of it has come.
     private var frame: (declared: UInt64, taken: UInt64)?
     private var isEnded = false
 
     /// - Parameter cuts: Where a read ends, in ascending order.
-    package static func read(_ bytes: [UInt8], role: FrameReader.Role, cuts: [Int] = []) -> [Said] {
-        var transcript = Transcript(reader: FrameReader(role: role))
+    package static func read(
+        _ bytes: [UInt8],
+        role: FrameReader.Role,
+        allowsCompression: Bool = false,
+        cuts: [Int] = []
+    ) -> [Said] {
+        var transcript = Transcript(reader: FrameReader(role: role, allowsCompression: allowsCompression))
         var start = 0
         for end in cuts + [bytes.count] {
             transcript.take(Array(bytes[start..<end]))
@@ -48,7 +53,7 @@ package struct Transcript {
         case .message(let frame):
             if open != nil { fault("a message began inside another one") }
             let payload = unmasked(bytes, frame.offset, frame.count, frame.mask)
-            said.append(.message(frame.kind, payload))
+            said.append(.message(frame.kind, payload, isCompressed: frame.isCompressed))
         case .piece(let piece): add(piece, bytes)
         case .ping(let payload): said.append(.ping(payload.bytes))
         case .pong(let payload): said.append(.pong(payload.bytes))
@@ -63,9 +68,10 @@ package struct Transcript {
     private mutating func add(_ piece: MessagePiece, _ bytes: [UInt8]) {
         if piece.begins != (open == nil) { fault("a piece begins or continues what it should not") }
         // Taken out of `open`, lest every piece copies the message so far.
-        var message = open ?? (piece.kind, [])
+        var message = open ?? (piece.kind, [], piece.isCompressed)
         open = nil
         if message.kind != piece.kind { fault("a message changed its kind") }
+        if message.isCompressed != piece.isCompressed { fault("a message is compressed in part") }
         message.bytes += unmasked(bytes, piece.offset, piece.count, piece.mask)
         let taken = (frame?.taken ?? 0) + UInt64(piece.count)
         if let frame, frame.declared != piece.declared { fault("a frame changed its length") }
@@ -73,7 +79,9 @@ package struct Transcript {
         frame = taken == piece.declared ? nil : (piece.declared, taken)
         if piece.ends, frame != nil { fault("a message ended within a frame") }
         open = piece.ends ? nil : message
-        if piece.ends { said.append(.message(message.kind, message.bytes)) }
+        if piece.ends {
+            said.append(.message(message.kind, message.bytes, isCompressed: message.isCompressed))
+        }
         if piece.ends != reader.isBetweenMessages { fault("the reader does not know where it stands") }
     }
 
@@ -100,6 +108,6 @@ package struct Transcript {
 
     private mutating func finish() -> [Said] {
         guard let open, !isEnded else { return said }
-        return said + [.unfinished(open.kind, open.bytes)]
+        return said + [.unfinished(open.kind, open.bytes, isCompressed: open.isCompressed)]
     }
 }

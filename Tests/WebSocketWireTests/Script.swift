@@ -54,24 +54,30 @@ struct Script {
         return script
     }
 
-    mutating func message(_ kind: MessageKind, _ payload: [UInt8]) {
-        FrameWriter.append(kind, payload.span.bytes, mask: key(), to: &bytes)
-        expected.append(.message(kind, payload))
+    mutating func message(_ kind: MessageKind, _ payload: [UInt8], isCompressed: Bool = false) {
+        FrameWriter.append(kind, payload.span.bytes, isCompressed: isCompressed, mask: key(), to: &bytes)
+        expected.append(.message(kind, payload, isCompressed: isCompressed))
     }
 
     /// - Parameter between: Run between every two of the fragments.
-    mutating func fragments(_ kind: MessageKind, _ fragments: [[UInt8]], between: (inout Script) -> Void) {
+    mutating func fragments(
+        _ kind: MessageKind,
+        _ fragments: [[UInt8]],
+        isCompressed: Bool = false,
+        between: (inout Script) -> Void
+    ) {
         for (index, fragment) in fragments.enumerated() {
             if index > 0 { between(&self) }
             FrameWriter.append(
                 index == 0 ? kind.opcode : .continuation,
                 isFinal: index == fragments.count - 1,
+                isCompressed: isCompressed && index == 0,
                 fragment.span.bytes,
                 mask: key(),
                 to: &bytes
             )
         }
-        expected.append(.message(kind, fragments.flatMap(\.self)))
+        expected.append(.message(kind, fragments.flatMap(\.self), isCompressed: isCompressed))
     }
 
     mutating func ping(_ payload: [UInt8]) {
