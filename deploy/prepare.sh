@@ -42,6 +42,14 @@ need_packages() {
     fi
 }
 
+# The same for packages that one can do without.
+want_packages() {
+    local package
+    for package in "$@"; do
+        (need_packages "$package") || say "there is no package $package: going on without it"
+    done
+}
+
 # The Swift toolchain is the one thing that is not installed for the user: it comes from swift.org, not from apt.
 need_swift() {
     local version

@@ -17,18 +17,33 @@ struct SendCommand {
             StandardError.write("sluice: \(error)")
             return .usage
         }
+        let security: TLSContext?
+        do throws(TLSError) {
+            security = try destination.isSecure ? .client(TLSClientConfiguration(arguments)) : nil
+        } catch {
+            StandardError.write("sluice: --ca: \(error)")
+            return .usage
+        }
+        guard headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
+            StandardError.write("sluice: the token holds what no header can carry")
+            return .usage
+        }
+        return send(to: destination, security)
+    }
+
+    private func send(to destination: WebSocketURL, _ security: TLSContext?) -> ExitStatus {
         do {
             let addresses = try SocketAddress.resolve(host: destination.host, port: destination.port)
             guard let address = addresses.first else {
                 StandardError.write("sluice: \(destination.host) has no address")
                 return .failure
             }
-            var session = try SendSession(to: destination, at: address, headers: headers)
+            var session = try SendSession(to: destination, at: address, security: security, headers: headers)
             let sent = try session.run(arguments.texts)
             StandardError.write("sent \(sent) \(sent == 1 ? "log" : "logs")")
             return .success
         } catch {
-            StandardError.write("sluice: \(arguments.url): \(error)")
+            StandardError.write("sluice: \(destination.shown): \(error)")
             return .failure
         }
     }
@@ -39,5 +54,13 @@ struct SendCommand {
         guard !given.contains(where: { $0.name.lowercased() == "authorization" }) else { return given }
         let token = arguments.token?.value ?? environment["SLUICE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
         return (token.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []) + given
+    }
+}
+
+extension TLSClientConfiguration {
+    init(_ arguments: SendArguments) {
+        self.init()
+        certificateAuthorities = arguments.authorities.map { [$0] } ?? []
+        verifies = !arguments.isInsecure
     }
 }

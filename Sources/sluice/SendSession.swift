@@ -45,11 +45,20 @@ struct SendSession: ~Copyable {
     private static let timeout = LoopTimer(rawValue: 0)
     private static let patience: UInt64 = 10_000_000_000
 
-    /// - Parameter headers: of the handshake, beside its own.
-    init(to url: WebSocketURL, at address: SocketAddress, headers: [(name: String, value: String)]) throws {
+    /// - Parameters:
+    ///   - security: of what to speak TLS with; nil for `ws://`.
+    ///   - headers: of the handshake, beside its own.
+    init(
+        to url: WebSocketURL,
+        at address: SocketAddress,
+        security: TLSContext?,
+        headers: [(name: String, value: String)]
+    ) throws {
         guard let key = ClientHandshake.makeKey() else { throw Failure.noRandomBytes }
         var reactor = try SocketLoop()
-        let id = try reactor.connect(to: address, from: nil)
+        // A number is looked for among the certificate's addresses, which is what happens without a name.
+        let name = IPAddress(url.host) == nil ? url.host : nil
+        let id = try reactor.connect(to: address, from: nil, security: security, serverName: name)
         reactor.setTimer(Self.timeout, at: reactor.now &+ Self.patience)
         self.url = url
         self.headers = headers
@@ -130,7 +139,8 @@ struct SendSession: ~Copyable {
             } catch {
                 let body = bytes.extracting(offset...)
                 let text = unsafe body.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
-                throw .refused("\(head.status) \(text.prefix(300))")
+                let hint = head.status == 401 ? " (--token TOKEN, or SLUICE_TOKEN in the environment)" : ""
+                throw .refused("\(head.status) \(text.prefix(300))\(hint)")
             }
             phase = .sending
             reactor.setTimer(Self.timeout, at: .max)

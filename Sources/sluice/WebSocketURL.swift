@@ -1,32 +1,33 @@
 import Foundation
 
-/// Where a `ws://` URL leads.
+/// Where a `ws://` or `wss://` URL leads.
 struct WebSocketURL {
+    /// `wss://`.
+    let isSecure: Bool
     let host: String
     let port: UInt16
     /// Path and query.
     let target: String
 
     enum Problem: Error, CustomStringConvertible {
+        /// - Parameter text: without what follows `?`, which may hold a token.
         case notWebSocket(String)
-        case secure
 
         var description: String {
             switch self {
-            case .notWebSocket(let text): "\(text) is no WebSocket URL: write ws://HOST:PORT/PATH"
-            case .secure: "wss:// is not there yet: use ws://, or put a TLS proxy in front"
+            case .notWebSocket(let text):
+                "\(text) is no WebSocket URL: write ws://HOST:PORT/PATH or wss://HOST:PORT/PATH"
             }
         }
     }
 
     init(_ text: String) throws(Problem) {
+        let problem = Problem.notWebSocket(String(text.prefix { $0 != "?" }))
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
-            let host = parts.host, !host.isEmpty
-        else { throw .notWebSocket(text) }
-        if scheme == "wss" { throw .secure }
-        guard scheme == "ws", parts.fragment == nil, let port = UInt16(exactly: parts.port ?? 80) else {
-            throw .notWebSocket(text)
-        }
+            let host = parts.host, !host.isEmpty, scheme == "ws" || scheme == "wss", parts.fragment == nil
+        else { throw problem }
+        isSecure = scheme == "wss"
+        guard let port = UInt16(exactly: parts.port ?? (isSecure ? 443 : 80)) else { throw problem }
         self.host = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
         self.port = port
         let path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath
@@ -34,5 +35,8 @@ struct WebSocketURL {
     }
 
     /// The `Host` header's value.
-    var authority: String { (host.contains(":") ? "[\(host)]" : host) + (port == 80 ? "" : ":\(port)") }
+    var authority: String { (host.contains(":") ? "[\(host)]" : host) + (port == (isSecure ? 443 : 80) ? "" : ":\(port)") }
+
+    /// Without the query, which may hold a token.
+    var shown: String { "\(isSecure ? "wss" : "ws")://\(authority)\(target.prefix { $0 != "?" })" }
 }

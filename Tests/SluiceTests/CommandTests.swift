@@ -8,6 +8,8 @@ import Testing
     @Test(arguments: [
         ("ws://127.0.0.1:8080/logs", "127.0.0.1", 8080, "/logs", "127.0.0.1:8080"),
         ("ws://example.com", "example.com", 80, "/", "example.com"),
+        ("wss://example.com/x", "example.com", 443, "/x", "example.com"),
+        ("wss://example.com:80", "example.com", 80, "/", "example.com:80"),
         ("WS://[::1]:9/a%20b?c=d", "::1", 9, "/a%20b?c=d", "[::1]:9"),
     ])
     func aWebSocketURLIsTakenApart(text: String, host: String, port: UInt16, target: String, authority: String) throws {
@@ -18,10 +20,35 @@ import Testing
         #expect(url.authority == authority)
     }
 
-    @Test(arguments: ["", "logs", "http://a/", "wss://a/", "ws:///logs", "ws://a:99999/", "ws://a/#b", "ws://a:0x1/"])
+    @Test(arguments: [
+        "", "logs", "http://a/?geheim", "wss:///a", "ws:///logs", "ws://a:99999/", "ws://a/#b", "ws://a:0x1/",
+    ])
     func whatIsNoWebSocketURLIsRefused(text: String) {
-        #expect(throws: WebSocketURL.Problem.self) { try WebSocketURL(text) }
+        let problem = #expect(throws: WebSocketURL.Problem.self) { try WebSocketURL(text) }
+        #expect(problem?.description.contains("geheim") == false)
         #expect(SendCommand(arguments: SendArguments(url: text, texts: ["log"])).run().rawValue == 2)
+    }
+
+    @Test func whereATokenComesFrom() {
+        func headers(_ arguments: SendArguments, _ environment: [String: String]) -> [String] {
+            SendCommand(arguments: arguments, environment: environment).headers.map { "\($0.name): \($0.value)" }
+        }
+        var arguments = SendArguments(url: "ws://a")
+        #expect(headers(arguments, [:]).isEmpty && headers(arguments, ["SLUICE_TOKEN": ""]).isEmpty)
+        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer a"])
+        arguments.token = Secret("b")
+        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer b"])
+        arguments.token = nil
+        arguments.headers = ["Authorization: Basic c", "X: y"].compactMap(SendArguments.Header.init)
+        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Basic c", "X: y"])
+    }
+
+    @Test func aTokenThatNoHeaderCanCarryIsRefused() {
+        let command = SendCommand(
+            arguments: SendArguments(url: "ws://127.0.0.1:1/", texts: ["log"]),
+            environment: ["SLUICE_TOKEN": "a\r\nX: y"]
+        )
+        #expect(command.run() == .usage)
     }
 
     @Test(
