@@ -86,7 +86,7 @@ let tests: [Target] = [
     .target(name: "ProxyOracle", dependencies: ["Reactor"], path: "Tests/ProxyOracle", swiftSettings: strict),
     .testTarget(
         name: "ReactorTests",
-        dependencies: ["Reactor", "Simulation", "CLinux", "ProxyOracle"],
+        dependencies: ["Reactor", "Simulation", "CLinux", "COpenSSL", "ProxyOracle"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),

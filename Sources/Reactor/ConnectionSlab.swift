@@ -12,6 +12,8 @@ struct ConnectionSlot<T: Transport & ~Copyable>: ~Copyable {
     /// nil while the slot is free.
     var transport: T?
     var output = OutputQueue()
+    /// TLS, or a PROXY header; nil for plain bytes.
+    var layer: StreamLayer?
     var state = ConnectionState()
     var lists = SlotLists()
     var generation: UInt32 = 1
@@ -38,7 +40,11 @@ struct ConnectionSlot<T: Transport & ~Copyable>: ~Copyable {
     private var firstFree = UInt32.max
 
     deinit {
-        for index in 0..<used { unsafe pointer(to: index).deinitialize(count: 1) }
+        for index in 0..<used {
+            let slot = unsafe pointer(to: index)
+            unsafe slot.pointee.output.deallocate()
+            unsafe slot.deinitialize(count: 1)
+        }
         for chunk in chunks {
             unsafe chunk.slots.deallocate()
             unsafe chunk.deadlines.deallocate()
@@ -61,6 +67,7 @@ struct ConnectionSlot<T: Transport & ~Copyable>: ~Copyable {
     /// Closes the connection. Its ID finds nobody from now on; its place is not used again before `recycle`.
     mutating func end(_ index: Int) {
         let slot = unsafe pointer(to: index)
+        unsafe slot.pointee.layer = nil
         unsafe slot.pointee.transport = nil
         // 0 is the loop's own.
         unsafe slot.pointee.generation = slot.pointee.generation == .max ? 1 : slot.pointee.generation + 1
@@ -90,7 +97,8 @@ struct ConnectionSlot<T: Transport & ~Copyable>: ~Copyable {
     }
 
     func peer(_ index: Int) -> PeerAddress? {
-        switch unsafe pointer(to: index).pointee.transport {
+        if let client = unsafe pointer(to: index).pointee.layer?.client { return client }
+        return switch unsafe pointer(to: index).pointee.transport {
         case .some(let transport): transport.peer
         case .none: nil
         }

@@ -5,8 +5,8 @@
 ///
 /// `flushing`: the owner has closed, and its last bytes are on their way; nothing more may be queued. `draining`: FIN
 /// is sent, what the peer still sends is thrown away, since closing with unread input would make the kernel reset
-/// the connection and destroy what the peer has not read yet (RFC 1122 4.2.2.13). TLS will say its close_notify
-/// between the two.
+/// the connection and destroy what the peer has not read yet (RFC 1122 4.2.2.13). TLS says its close_notify as the
+/// last of what is flushed.
 struct ConnectionState: BitwiseCopyable, Equatable {
     enum Phase: UInt8, BitwiseCopyable {
         case connecting
@@ -17,7 +17,7 @@ struct ConnectionState: BitwiseCopyable, Equatable {
 
     /// What has become known about a connection.
     struct Facts: OptionSet, BitwiseCopyable {
-        let rawValue: UInt8
+        let rawValue: UInt16
 
         /// The peer's FIN has been read: nothing comes any more.
         static let readEnded = Facts(rawValue: 1 << 0)
@@ -33,6 +33,12 @@ struct ConnectionState: BitwiseCopyable, Equatable {
         static let congested = Facts(rawValue: 1 << 5)
         /// The reset has been counted.
         static let resetSeen = Facts(rawValue: 1 << 6)
+        /// Bytes go through a `StreamLayer`.
+        static let layered = Facts(rawValue: 1 << 7)
+        /// Waits for its turn to go on with the handshake, and is not read meanwhile.
+        static let queued = Facts(rawValue: 1 << 8)
+        /// Closing because of TLS.
+        static let tlsFailed = Facts(rawValue: 1 << 9)
     }
 
     /// What the loop has to do about an event.
@@ -66,6 +72,7 @@ struct ConnectionState: BitwiseCopyable, Equatable {
 
     var isClosing: Bool { phase == .flushing || phase == .draining }
     private var hasOutput: Bool { facts.contains(.hasOutput) }
+    private var rests: Bool { !facts.isDisjoint(with: [.paused, .queued]) }
 
     /// What the poller should report now; nil leaves it as it is, since a fired one-shot must stay silent.
     var wanted: Interest? {
@@ -76,7 +83,7 @@ struct ConnectionState: BitwiseCopyable, Equatable {
         case .open: break
         }
         if facts.contains(.readEnded) { return output }
-        if !facts.contains(.paused) { return output.union(.reading) }
+        if !rests { return output.union(.reading) }
         if facts.contains(.peerGone) { return hasOutput ? [.writing, .once] : nil }
         return output.union(.paused)
     }
@@ -106,7 +113,7 @@ struct ConnectionState: BitwiseCopyable, Equatable {
             if broken { return .end }
             return readiness.contains(.writing) ? .flush : []
         }
-        if facts.contains(.paused) {
+        if rests {
             // Without the one-shot the event is older than the pause: the mask that will be armed reports it again.
             if wasOneShot, broken {
                 facts.formUnion([.peerGone, .outputDead])
@@ -124,7 +131,7 @@ struct ConnectionState: BitwiseCopyable, Equatable {
     /// The owner closes.
     mutating func beginClosing() -> Step {
         guard phase == .open else { return phase == .connecting ? .end : .wait }
-        facts.remove(.paused)
+        facts.subtract([.paused, .queued])
         if facts.contains(.outputDead) { return .end }
         phase = .flushing
         return hasOutput ? .wait : outputFlushed()

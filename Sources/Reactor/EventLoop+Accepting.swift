@@ -58,7 +58,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     private mutating func arm(_ index: Int) {
         let entry = listeners[index]
-        guard entry.listener != nil else { return }
+        guard entry.listener != nil, !(areSecureListenersResting && entry.rules.security != nil) else { return }
         do throws(Errno) {
             try poller.add(entry.descriptor, entry.interest, token: UInt64(index + 1))
             entry.isArmed = true
@@ -68,10 +68,21 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Removes rather than masks: an exclusive entry cannot be changed, and a listener may be open elsewhere too.
-    private mutating func disarmListeners() {
-        for entry in listeners where entry.isArmed {
+    private mutating func disarmListeners(onlySecure: Bool = false) {
+        for entry in listeners where entry.isArmed && !(onlySecure && entry.rules.security == nil) {
             poller.remove(entry.descriptor)
             entry.isArmed = false
+        }
+    }
+
+    /// Leaves new connections with the kernel while more handshakes wait than can be done soon.
+    mutating func restSecureListeners() {
+        if !areSecureListenersResting, handshakes.count >= limits.waitingHandshakes {
+            areSecureListenersResting = true
+            disarmListeners(onlySecure: true)
+        } else if areSecureListenersResting, handshakes.count <= limits.waitingHandshakes / 2 {
+            areSecureListenersResting = false
+            if !gate.isPaused { armListeners() }
         }
     }
 
@@ -108,19 +119,20 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     /// Keeps a connection, or hands it to a loop that has far fewer.
     private mutating func place(_ endpoint: P.Endpoint) -> LoopEvent? {
+        let rules = listeners[accepting].rules
         if let seat, let other = seat.group.placement(from: seat.index),
-            seat.group.hand(endpoint, listener: accepting, to: other)
+            seat.group.hand(endpoint, listener: accepting, rules, to: other)
         {
             counters.handedOver += 1
             return nil
         }
-        guard let event = adopt(endpoint, listener: accepting) else { return nil }
+        guard let event = adopt(endpoint, listener: accepting, rules) else { return nil }
         seat?.group.changed(seat?.index ?? 0, by: 1)
         return event
     }
 
     /// Owns the connection from the first line on, so that no failure leaks its descriptor.
-    mutating func adopt(_ endpoint: P.Endpoint, listener: Int) -> LoopEvent? {
+    mutating func adopt(_ endpoint: P.Endpoint, listener: Int, _ rules: ListenerRules) -> LoopEvent? {
         let transport = T(endpoint)
         let descriptor = transport.descriptor
         let id = insert(transport, ConnectionState(phase: .open, armed: .reading))
@@ -132,6 +144,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             return nil
         }
         counters.accepted += 1
+        if rules.security != nil || rules.proxies != nil { addLayer(id, rules) }
         return .accepted(id, listener: listener)
     }
 

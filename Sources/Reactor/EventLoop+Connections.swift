@@ -8,6 +8,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     @_specialize(where P == EpollPoller, T == Socket)
     package mutating func receive(_ id: ConnectionID, into buffer: borrowing ReadBuffer) -> IOResult {
         guard slab.isCurrent(id), slab[id.index].state.phase == .open else { return .wouldBlock }
+        if slab[id.index].state.facts.contains(.layered) { return receiveLayered(id, into: buffer) }
         if slab[id.index].state.facts.contains(.readEnded) { return .end }
         let result = unsafe slab[id.index].transport?.receive(into: buffer.writable) ?? .wouldBlock
         switch result {
@@ -41,6 +42,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     package mutating func resumeReading(_ id: ConnectionID) {
         guard slab.isCurrent(id) else { return }
         slab[id.index].state.facts.remove(.paused)
+        // The poller does not know of what is on our side of the socket.
+        if let layer = slab[id.index].layer, layer.hasUnread { readAgain(id) }
         touch(id)
     }
 
@@ -52,9 +55,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         guard slab.isCurrent(id), bytes.byteCount > 0 else { return }
         let state = slab[id.index].state
         guard !state.isClosing, !state.facts.contains(.outputDead) else { return }
-        slab[id.index].output.append(bytes, from: &pool)
+        if state.facts.contains(.layered) {
+            guard appendLayered(id, bytes) else { return }
+        } else {
+            slab[id.index].output.append(bytes, from: &pool)
+        }
         slab[id.index].state.facts.insert(.hasOutput)
-        if slab[id.index].output.count > limits.highMark { slab[id.index].state.facts.insert(.congested) }
+        if queued(id.index) > limits.highMark { slab[id.index].state.facts.insert(.congested) }
         // A queue that waits for the peer is written to when the poller says so.
         guard !state.armed.contains(.writing) else { return }
         queueFlush(id)
@@ -67,7 +74,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// `mutating` for the compiler alone: to lend a loop that lies in mutable memory, Swift 6.3 copies all of it.
     @_specialize(where P == EpollPoller, T == Socket)
     package mutating func pendingOutput(_ id: ConnectionID) -> Int {
-        slab.isCurrent(id) ? slab[id.index].output.count : 0
+        slab.isCurrent(id) ? queued(id.index) : 0
     }
 
     /// Closes: what is queued is sent, then FIN, then what still comes is thrown away until the peer has closed too
@@ -75,11 +82,10 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     @_specialize(where P == EpollPoller, T == Socket)
     package mutating func close(_ id: ConnectionID) {
         guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
-        let wasConnecting = slab[id.index].state.phase == .connecting
-        let step = slab[id.index].state.beginClosing()
-        if slab[id.index].state.phase == .flushing { armDeadline(id, at: now + limits.flushTimeout) }
-        touch(id)
-        if wasConnecting { end(id, .aborted) } else { carryOut(step, id) }
+        if slab[id.index].state.facts.contains(.layered) { finishLayer(id) }
+        // Encrypting what was left may have found TLS broken.
+        guard !slab[id.index].state.isClosing else { return }
+        beginClosing(id)
     }
 
     /// Closes at once, with RST. `closed` follows.
@@ -113,6 +119,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         security: TLSContext? = nil,
         serverName: String? = nil
     ) throws(Errno) -> ConnectionID {
+        if security != nil { usePort() }
         let transport = T(try poller.connect(to: address, from: source))
         let descriptor = transport.descriptor
         let id = insert(transport, ConnectionState(phase: .connecting, armed: .writing))
@@ -121,6 +128,10 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         } catch {
             release(id)
             throw error
+        }
+        if let security {
+            slab[id.index].layer = StreamLayer(connecting: security, to: serverName ?? address.host)
+            slab[id.index].state.facts.insert(.layered)
         }
         seat?.group.changed(seat?.index ?? 0, by: 1)
         return id
@@ -136,7 +147,9 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     package func peer(of id: ConnectionID) -> String? { peer(id)?.description }
 
     /// What the TLS handshake has found out; nil before that, and without TLS.
-    package func tlsFacts(_ id: ConnectionID) -> TLSFacts? { nil }
+    package mutating func tlsFacts(_ id: ConnectionID) -> TLSFacts? {
+        slab.isCurrent(id) ? slab[id.index].layer?.facts : nil
+    }
 }
 
 extension EventLoop where P: ~Copyable, T: ~Copyable {
@@ -159,13 +172,20 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             return nil
         }
         slab[id.index].state.phase = .open
+        guard slab[id.index].layer == nil else {
+            queueHandshake(id)
+            return nil
+        }
         return .connected(id)
     }
 
     /// - Returns: whether the owner may write again.
     mutating func flush(_ id: ConnectionID) -> Bool {
         let index = id.index
-        guard slab[index].output.count > 0, slab[index].state.phase != .connecting else { return false }
+        if slab[index].state.facts.contains(.layered) { encrypt(id) }
+        guard slab.isCurrent(id), slab[index].output.count > 0, slab[index].state.phase != .connecting else {
+            return false
+        }
         let (pieces, bytes) = slab[index].output.gather(into: &pool)
         let vectors = unsafe UnsafeBufferPointer<iovec>(start: pool.vectors, count: pieces)
         switch unsafe slab[index].transport?.send(vectors) ?? .wouldBlock {
@@ -187,6 +207,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         let left = slab[id.index].output.count
         if left == 0 {
             slab[id.index].state.facts.remove(.hasOutput)
+            if let layer = slab[id.index].layer { layer.answered = 0 }
             carryOut(slab[id.index].state.outputFlushed(), id)
             guard slab.isCurrent(id) else { return false }
         }
@@ -197,6 +218,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     mutating func dropOutput(_ id: ConnectionID) {
         slab[id.index].output.removeAll(to: &pool)
+        slab[id.index].layer?.plaintext.removeAll(to: &pool)
         slab[id.index].state.facts.remove(.hasOutput)
         touch(id)
     }
@@ -208,6 +230,14 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         case .end: carryOut(slab[id.index].state.inputEnded(), id)
         case .failed(let error): broke(id, error)
         }
+    }
+
+    mutating func beginClosing(_ id: ConnectionID) {
+        let wasConnecting = slab[id.index].state.phase == .connecting
+        let step = slab[id.index].state.beginClosing()
+        if slab[id.index].state.phase == .flushing { armDeadline(id, at: now + limits.flushTimeout) }
+        touch(id)
+        if wasConnecting { end(id, .aborted) } else { carryOut(step, id) }
     }
 
     mutating func carryOut(_ step: ConnectionState.Step, _ id: ConnectionID) {
@@ -223,18 +253,18 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         }
     }
 
-    private mutating func broke(_ id: ConnectionID, _ error: Errno) {
+    mutating func broke(_ id: ConnectionID, _ error: Errno) {
         noteReset(id, error)
         end(id, CloseCause(error))
     }
 
-    private mutating func noteReset(_ id: ConnectionID, _ error: Errno) {
+    mutating func noteReset(_ id: ConnectionID, _ error: Errno) {
         guard error.isReset, !slab[id.index].state.facts.contains(.resetSeen) else { return }
         slab[id.index].state.facts.insert(.resetSeen)
         counters.resets += 1
     }
 
-    private mutating func armDeadline(_ id: ConnectionID, at time: UInt64) {
+    mutating func armDeadline(_ id: ConnectionID, at time: UInt64) {
         let old = slab.deadline(id.index)
         let new = deadlines.tick(at: time)
         armedDeadlines += (old == DeadlineClock.never ? 1 : 0) - (new == DeadlineClock.never ? 1 : 0)
@@ -250,8 +280,11 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Ends the connection: closed now, said next, its place free after the tick.
     mutating func end(_ id: ConnectionID, _ cause: CloseCause) {
         guard slab.isCurrent(id) else { return }
+        let fault = slab[id.index].layer?.fault
+        // Whatever ends the closing, TLS was the reason for it.
+        let cause = slab[id.index].state.facts.contains(.tlsFailed) ? .tlsFailed : cause
         release(id)
-        ended.append(Ended(id: id, cause: cause))
+        ended.append(Ended(id: id, cause: cause, fault: fault))
         seat?.group.changed(seat?.index ?? 0, by: -1)
     }
 
@@ -259,6 +292,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     mutating func release(_ id: ConnectionID) {
         clearDeadline(id)
         slab[id.index].output.removeAll(to: &pool)
+        slab[id.index].layer?.plaintext.removeAll(to: &pool)
         slab.end(id.index)
         limbo.append(id.slot)
     }

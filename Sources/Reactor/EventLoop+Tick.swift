@@ -17,6 +17,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             ended.removeAll(keepingCapacity: true)
             endedSaid = 0
         }
+        closedFault = connection.fault
         return .closed(connection.id, connection.cause)
     }
 
@@ -27,6 +28,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         case .dispatch: return dispatch()
         case .lastAccepts: return lastAccepts()
         case .pending: return nextPending()
+        case .handshakes: return nextHandshake()
         case .handoffs: return nextHandoff()
         case .inbox:
             enter(.deadlines)
@@ -45,7 +47,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     func deadline() -> UInt64 {
-        if !toRead.isEmpty || !toFlush.isEmpty || isLastAccept { return 0 }
+        if !toRead.isEmpty || !toFlush.isEmpty || !handshakes.isEmpty || isLastAccept { return 0 }
         return min(timers.next, gate.resumeAt, armedDeadlines > 0 ? deadlines.nextScan : .max)
     }
 
@@ -110,7 +112,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             if let seat { seat.group.take(seat.index, into: &handoffs) }
         } else if slot <= listeners.count, listeners[slot - 1].isArmed {
             accepting = slot - 1
-            acceptsLeft = limits.acceptsPerTick
+            let isSecure = listeners[accepting].rules.security != nil
+            acceptsLeft = isSecure ? limits.secureAcceptsPerTick : limits.acceptsPerTick
         }
     }
 
@@ -123,7 +126,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         if actions.contains(.discard) { discard(id) }
         if actions.contains(.end) { end(id, slab[id.index].state.cause) }
         if actions.contains(.finishConnect) { return finishConnect(id) }
-        return actions.contains(.read) ? .readable(id) : nil
+        guard actions.contains(.read) else { return nil }
+        return slab[id.index].state.facts.contains(.layered) ? advance(id) : .readable(id)
     }
 
     private mutating func nextPending() -> LoopEvent? {
@@ -136,7 +140,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             if state.phase == .open, !state.facts.contains(.paused) { return .readable(id) }
         }
         reading.removeAll(keepingCapacity: true)
-        enter(.handoffs)
+        beginHandshakes()
         return nil
     }
 
@@ -144,7 +148,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         while cursor < handoffs.count {
             let handoff = handoffs[cursor]
             cursor += 1
-            if let event = adopt(handoff.endpoint, listener: handoff.listener) { return event }
+            if let event = adopt(handoff.endpoint, listener: handoff.listener, handoff.rules) { return event }
             seat?.group.changed(seat?.index ?? 0, by: -1)
         }
         handoffs.removeAll(keepingCapacity: true)

@@ -15,6 +15,7 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
         case dispatch
         case lastAccepts
         case pending
+        case handshakes
         case handoffs
         case inbox
         case deadlines
@@ -26,6 +27,7 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
     struct Ended {
         let id: ConnectionID
         let cause: CloseCause
+        let fault: TLSFault?
     }
 
     /// The loop's membership in a group.
@@ -68,6 +70,15 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
     var isLastAccept = false
     var handoffs: [LoopGroup<P.Endpoint>.Handoff] = []
 
+    /// Made for the first connection that speaks TLS.
+    var port: TLSPort?
+    var handshakes = HandshakeQueue()
+    /// Of this tick: handshakes that cost a signature, and when they began.
+    var answeredHandshakes = 0
+    var handshakesBegan: UInt64 = 0
+    /// Whether listeners with TLS rest until fewer handshakes wait.
+    var areSecureListenersResting = false
+
     var deadlines: DeadlineClock
     var armedDeadlines = 0
     var isScanning = false
@@ -75,6 +86,8 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
 
     /// Monotonic nanoseconds, read once a tick.
     package internal(set) var now: UInt64
+    /// What was wrong with the TLS of the connection that `closed` was said of last.
+    package internal(set) var closedFault: TLSFault?
     /// What has been counted so far.
     package internal(set) var counters = LoopCounters()
 

@@ -32,6 +32,15 @@ package struct LoopCounters: Sendable, Equatable {
 package struct LoopLimits: Sendable {
     /// Connections accepted per listener and wake-up.
     package var acceptsPerTick = 16
+    /// The same where TLS is spoken: no more than handshakes can be done in that time, so that the others wait with
+    /// the kernel.
+    package var secureAcceptsPerTick = 4
+    /// Handshakes per tick that cost a signature.
+    package var handshakesPerTick = 4
+    /// Nanoseconds after which a tick begins no other handshake's step.
+    package var handshakeTime: UInt64 = 2_000_000
+    /// Handshakes waiting for their turn from which on listeners with TLS rest, until half are left.
+    package var waitingHandshakes = 256
     /// Bytes thrown away per closing connection and tick.
     package var discardPerTick = 64 * 1024
     /// Nanoseconds a closing connection has until its peer has read what was still queued.

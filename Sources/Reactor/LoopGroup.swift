@@ -8,6 +8,7 @@ package final class LoopGroup<Endpoint: ReactorEndpoint>: Sendable {
     struct Handoff: Sendable {
         let endpoint: Endpoint
         let listener: Int
+        let rules: ListenerRules
     }
 
     private struct Queue: Sendable {
@@ -45,10 +46,12 @@ package final class LoopGroup<Endpoint: ReactorEndpoint>: Sendable {
     }
 
     /// - Returns: false when the loop takes none any more; the endpoint stays the caller's.
-    func hand(_ endpoint: Endpoint, listener: Int, to loop: Int) -> Bool {
+    func hand(_ endpoint: Endpoint, listener: Int, _ rules: ListenerRules, to loop: Int) -> Bool {
         let member = members[loop]
         let waker = member.queue.withLock { queue in
-            if queue.waker != nil { queue.handoffs.append(Handoff(endpoint: endpoint, listener: listener)) }
+            if queue.waker != nil {
+                queue.handoffs.append(Handoff(endpoint: endpoint, listener: listener, rules: rules))
+            }
             return queue.waker
         }
         guard let waker else { return false }

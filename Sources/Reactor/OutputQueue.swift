@@ -60,6 +60,23 @@ internal import CLinux
 
     mutating func removeAll(to pool: inout OutputPool) { drop(first: count, to: &pool) }
 
+    /// The first bytes, all in one piece.
+    var first: UnsafeRawBufferPointer {
+        guard let chunk = unsafe head else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+        let start = unsafe Int(chunk.pointee.start)
+        let length = unsafe Int(chunk.pointee.end) - start
+        return unsafe UnsafeRawBufferPointer(start: Self.storage(of: chunk) + start, count: length)
+    }
+
+    /// Frees what is queued, when there is no pool any more to give it to.
+    func deallocate() {
+        var next = unsafe head
+        while let chunk = unsafe next {
+            unsafe next = chunk.pointee.next
+            unsafe UnsafeMutableRawPointer(chunk).deallocate()
+        }
+    }
+
     private mutating func roomyTail(_ pool: inout OutputPool) -> UnsafeMutablePointer<OutputChunk> {
         if let tail = unsafe tail, unsafe Int(tail.pointee.end) < OutputPool.chunkCapacity { return unsafe tail }
         let chunk = unsafe pool.take()

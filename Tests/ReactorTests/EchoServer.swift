@@ -25,10 +25,16 @@ struct EchoServer: ~Copyable {
     /// What is amiss, found by the owner itself.
     var mistakes: [String] = []
 
-    init(_ network: SimulatedNetwork, limits: LoopLimits = LoopLimits(), readBuffer: Int = 64 * 1024) {
+    init(
+        _ network: SimulatedNetwork,
+        limits: LoopLimits = LoopLimits(),
+        readBuffer: Int = 64 * 1024,
+        security: TLSContext? = nil,
+        proxies: [IPRange]? = nil
+    ) {
         loop = network.makeLoop(limits: limits)
         buffer = ReadBuffer(capacity: readBuffer)
-        loop.listen(network.listen())
+        loop.listen(network.listen(), security: security, proxies: proxies)
     }
 
     mutating func step() {

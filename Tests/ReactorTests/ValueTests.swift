@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func noMaskOfAPausedConnectionIsLevelTriggered() {
-        for raw in UInt8(0)..<128 {
+        for raw in UInt16(0)..<1024 {
             let facts = ConnectionState.Facts(rawValue: raw).union(.paused).subtracting(.readEnded)
             let state = ConnectionState(phase: .open, facts: facts)
             #expect(state.wanted?.contains(.once) ?? true)
