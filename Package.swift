@@ -91,7 +91,18 @@ let tests: [Target] = [
         swiftSettings: strict
     ),
     .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: strict),
-    .testTarget(name: "AdmissionTests", dependencies: ["Admission", "Crypto"], swiftSettings: strict),
+    .target(
+        name: "AdmissionOracle",
+        dependencies: ["Admission", "Crypto"],
+        path: "Tests/AdmissionOracle",
+        swiftSettings: strict
+    ),
+    .testTarget(
+        name: "AdmissionTests",
+        dependencies: ["Admission", "AdmissionOracle", "Crypto"],
+        resources: [.copy("Corpus"), .copy("Fixtures")],
+        swiftSettings: strict
+    ),
     // What tests and fuzzers hold the reader against.
     .target(
         name: "WebSocketOracle",
@@ -189,6 +200,12 @@ if let fuzzer = Context.environment["FUZZ"] {
             name: "FuzzHTTP",
             dependencies: ["HTTPOracle"],
             path: "Tests/Fuzz/HTTP",
+            swiftSettings: fuzz
+        ),
+        .executableTarget(
+            name: "FuzzAdmission",
+            dependencies: ["AdmissionOracle"],
+            path: "Tests/Fuzz/Admission",
             swiftSettings: fuzz
         ),
         .executableTarget(

@@ -51,7 +51,7 @@ struct Origin: Hashable, Sendable {
     }
 
     private static func port(_ digits: Substring) -> UInt16? {
-        guard digits.utf8.count <= 5, digits.utf8.allSatisfy(ASCII.isDigit) else { return nil }
+        guard digits.utf8.first != UInt8(ascii: "0"), digits.utf8.allSatisfy(ASCII.isDigit) else { return nil }
         return UInt16(digits)
     }
 
