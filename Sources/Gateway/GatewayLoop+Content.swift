@@ -43,7 +43,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ) -> PartialMessage {
         if let message = state.message { return message }
         let message = newMessage(kind)
-        message.progress = StreamProgress(split: policy.isSplit ? policy.split : .none, kind: kind, isBody: false)
+        message.progress = StreamProgress(split: policy.split, kind: kind, isBody: false)
         state.message = message
         if !isWhole { scheduleMessage(id, &state) }
         return message
@@ -85,6 +85,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) -> ContentFault? {
         message.progress.receive(bytes.count)
+        if message.progress.isBody, message.progress.received > policy.maxMessage {
+            overMaxMessage(message.progress.received, message, policy, id, &state)
+            return .overMaxMessage
+        }
         let before = message.count
         switch unsafe message.append(bytes, isChecked: false, limit: policy.maxLen, budget: &partial) {
         case .stored:
@@ -99,10 +103,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return .notText
         }
         if message.isSkipping {
-            let isBody = message.progress.isBody
-            let limit = isBody ? policy.maxMessage : policy.maxLen &* Self.bombFactor
-            guard message.progress.received <= limit else { return isBody ? .overMaxMessage : .bomb }
-            return nil
+            // A body has `max_message` for a bound.
+            let isBomb = message.progress.received > policy.maxLen &* Self.bombFactor && !message.progress.isBody
+            return isBomb ? .bomb : nil
         }
         guard ends else { return nil }
         guard message.isCompleteUTF8 else { return .cutCharacter }

@@ -159,7 +159,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) -> ContentFault? {
         guard let source = bytes.baseAddress else { return nil }
-        if kind.isText, bytes.count == 4, unsafe isPing(source, mask: 0) {
+        let isBody = state.message?.progress.isBody ?? false
+        if kind.isText, bytes.count == 4, !isBody, unsafe isPing(source, mask: 0) {
             ledger.receivedOnly(route: state.route, bytes: 4)
             keepAliveMessage(id, policy, &state)
             return nil

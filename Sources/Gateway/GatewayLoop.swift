@@ -178,11 +178,13 @@ struct RoutePolicy {
     let isRaw: Bool
     /// -1 for none.
     let topic: Int
-    let echoes: Bool
+    var echoes: Bool
     let pingInterval: UInt64
+    var split: Split {
+        didSet { isSplit = Self.isSplit(split, topic) }
+    }
     /// Whether a message is several logs.
-    let isSplit: Bool
-    let split: Split
+    private(set) var isSplit: Bool
     let maxMessage: Int
 
     init(_ route: LogRoute) {
@@ -192,11 +194,13 @@ struct RoutePolicy {
         topic = route.topic?.rawValue ?? -1
         echoes = route.reply == .echo
         pingInterval = route.pingInterval
-        // Who only replies has no logs to make of a message.
-        isSplit = route.split != .none && route.topic != nil
         split = route.split
+        isSplit = Self.isSplit(route.split, topic)
         maxMessage = route.maxMessage
     }
+
+    // Who only replies has no logs to make of a message.
+    private static func isSplit(_ split: Split, _ topic: Int) -> Bool { split != .none && topic >= 0 }
 }
 
 /// Plain integers of one loop.

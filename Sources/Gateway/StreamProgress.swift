@@ -7,6 +7,7 @@ struct StreamProgress {
     /// Bytes of content so far.
     private(set) var received = 0
     private(set) var isBody = false
+    private(set) var split = Split.none
     var splitter = LogSplitter(.none)
     /// Part of a log of the message is held.
     var isWithinLog = false
@@ -32,6 +33,7 @@ struct StreamProgress {
 
     init(split: Split, kind: MessageKind, isBody: Bool) {
         self.isBody = isBody
+        self.split = split
         if split != .none {
             splitter = LogSplitter(split)
             splitter.begin()
