@@ -19,8 +19,10 @@ extension Connection: Sendable {}
 /// What a connection is to the gateway. An idle one owns nothing beyond this.
 struct ConnectionState {
     enum Phase: Equatable {
-        /// TCP is up, the request head is being read.
+        /// TCP is up, a request head is being read.
         case handshake
+        /// A POST has been let in, and is read or waits to be stored.
+        case posting
         /// Upgraded.
         case open
         /// Our Close is sent; what is on its way is still read, until the peer's Close, its end, or the deadline.
@@ -40,6 +42,12 @@ struct ConnectionState {
         case rate
     }
 
+    /// Whether a part of a read waits for its turn.
+    var isCarrying: Bool { inflation?.carry != nil || requests?.rest != nil }
+
+    /// Whether what it sends may become more.
+    var isInflating: Bool { inflation != nil || requests?.posting?.decoder != nil }
+
     /// Whether not being read is none of its sender's fault, so that nothing it sends is late.
     var isHeldBack: Bool { pause == .topic || pause == .rate }
 
@@ -49,7 +57,7 @@ struct ConnectionState {
     let listener: UInt16
     private var routeIndex: Int16 = -1
     private var topicIndex: Int16 = -1
-    /// Index of the route; -1 before the upgrade.
+    /// Index of the route; -1 before the upgrade, and between requests.
     var route: Int {
         get { Int(routeIndex) }
         set { routeIndex = Int16(newValue) }
@@ -62,7 +70,7 @@ struct ConnectionState {
     var reader = FrameReader(role: .server)
     var keepAlive: KeepAlive
     /// Gone with the upgrade, and at the end of a connection that never got there.
-    var head: HandshakeReader?
+    var requests: Requests?
     /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.
     var guest: Guest?
     /// The message that is not whole yet.
@@ -73,19 +81,6 @@ struct ConnectionState {
     init(now: UInt64, limits: HeadLimits, listener: Int) {
         self.listener = UInt16(truncatingIfNeeded: listener)
         keepAlive = KeepAlive(now: now)
-        head = HandshakeReader(limits: limits)
-    }
-}
-
-/// Keeps the request head's reader out of the state of connections that are past it.
-final class HandshakeReader {
-    var reader: RequestHeadReader
-    /// Whether it has been asked if there are too many of its address.
-    var isCounted = false
-    /// Which address counts it, until the upgrade.
-    var address: IPAddress?
-
-    init(limits: HeadLimits) {
-        reader = RequestHeadReader(limits: limits)
+        requests = Requests(limits: limits)
     }
 }

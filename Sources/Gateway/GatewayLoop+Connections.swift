@@ -21,9 +21,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Whether there are not too many of its address already, asked once: behind a PROXY header the address is known
     /// with the first bytes that are read, elsewhere at once.
     private mutating func mayShakeHands(_ id: ConnectionID, isRead: Bool) -> Bool {
-        guard let state = connection(id)?.state, let head = state.head, !head.isCounted else { return true }
-        guard isRead || !isProxied(Int(state.listener)) else { return true }
-        return enterHandshake(id, head)
+        guard let connection = connection(id), let requests = connection.state.requests, !requests.isCounted else {
+            return true
+        }
+        guard isRead || !isProxied(Int(connection.state.listener)) else { return true }
+        return enterHandshake(id, requests)
     }
 
     private func isProxied(_ listener: Int) -> Bool { listener < proxied.count && proxied[listener] }
@@ -52,23 +54,45 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
         guard let connection = connection(id) else { return }
         guard mayRead(connection) else { return }
-        if let carry = connection.state.inflation?.carry { return goOn(carry, of: id, &connection.state) }
+        if let guest = connection.state.guest { beginMetering(guest, route: connection.state.route) }
+        let wire = read(id, &connection.state, &buffer)
+        // What a POST brings is counted with its body.
+        if let guest = connection.state.guest, connection.state.requests == nil {
+            endMetering(guest, wire: wire, id, &connection.state)
+        }
+    }
+
+    /// Reads once, or goes on with what was left of an earlier read.
+    /// - Returns: how many bytes came.
+    private mutating func read(
+        _ id: ConnectionID,
+        _ state: inout ConnectionState,
+        _ buffer: inout ReadBuffer
+    ) -> Int {
+        if let carry = state.inflation?.carry {
+            goOn(carry, of: id, &state)
+            return 0
+        }
+        if let requests = state.requests, let rest = requests.rest {
+            goOn(rest, requests, of: id, &state)
+            return 0
+        }
         switch reactor.receive(id, into: buffer) {
         case .bytes(let count):
-            connection.state.keepAlive.heard(at: reactor.now)
+            state.keepAlive.heard(at: reactor.now)
             refreshStamp()
-            if let guest = connection.state.guest { beginMetering(guest, route: connection.state.route) }
-            consume(buffer.bytes(count), of: id, &connection.state)
-            if let guest = connection.state.guest { endMetering(guest, bytes: count, id, &connection.state) }
+            consume(buffer.bytes(count), of: id, &state)
+            return count
         case .wouldBlock:
             break
         case .end:
             // What it sent is relayed; what we still owe it goes out before the end.
-            finish(id, &connection.state)
+            finish(id, &state)
         case .failed:
-            connection.state.phase = .ended
+            state.phase = .ended
             reactor.abort(id)
         }
+        return 0
     }
 
     /// Whether this connection's bytes may be taken now; pauses it when not.
@@ -79,7 +103,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             turnAway(connection.id)
             return false
         case .ended: return false
-        case .open, .closing: break
+        case .open, .closing, .posting: break
         }
         let topic = connection.state.topic
         if topic >= 0, !isReady(topic) {
@@ -88,11 +112,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return false
         }
         // What is carried over holds some of it, and only gives it back by going on.
-        if partial.isExhausted, connection.state.inflation?.carry == nil {
+        if partial.isExhausted, !connection.state.isCarrying {
             let limit = policies[connection.state.route].maxLen
             let headroom = connection.state.message?.headroom(limit: limit)
             // Nobody knows what a read inflates to.
-            let need = connection.state.inflation == nil ? readSize : Int.max
+            let need = connection.state.isInflating ? Int.max : readSize
             if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: need) {
                 pause(connection.id, &connection.state, .partial)
                 if headroom == nil {
@@ -149,7 +173,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         connection.state.pause = .none
         counters.paused -= 1
         reactor.resumeReading(id)
-        if connection.state.inflation?.carry != nil { reactor.readAgain(id) }
+        if connection.state.isCarrying { reactor.readAgain(id) }
         schedule(id, &connection.state)
     }
 
@@ -157,9 +181,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id) else { return }
         switch connection.state.phase {
         case .handshake:
-            counters.refused[Int(RefusalReason.timeout.rawValue)] += 1
-            connection.state.phase = .ended
-            reactor.close(id)
+            if connection.state.requests?.isIdle != true { counters.refused[Int(RefusalReason.timeout.rawValue)] += 1 }
+            finish(id, &connection.state)
+        case .posting:
+            if let requests = connection.state.requests { postIsLate(requests, id, &connection.state) }
         case .open:
             keepAlive(connection)
         case .closing(let until):
@@ -220,11 +245,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         counters.open -= 1
         shared.closeSocket()
         endedEarly(cause, id, &connection.state)
-        leaveHandshake(&connection.state)
         if connection.state.route >= 0 {
-            counters.connections[connection.state.route] -= 1
+            // A POST holds places as a WebSocket does, and is none.
+            if connection.state.requests == nil { counters.connections[connection.state.route] -= 1 }
             leavePlaces(connection.state.guest)
         }
+        leaveRequests(&connection.state)
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
         dropInflation(&connection.state)

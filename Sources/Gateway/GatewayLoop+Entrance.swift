@@ -17,8 +17,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let seconds = clock.unixMilliseconds() / 1_000
         let identity: Identity?
         switch rule.policy.decide(AdmissionRequest(request, pathToken: match.pathToken), now: seconds) {
-        case .refused(let refusal): return .refused(refusal)
-        case .admitted(let who): identity = who
+        case .refused(let reason):
+            let refusal = Refusal(reason)
+            sayRefused(refusal, id, route: match.route)
+            return .refused(refusal)
+        case .admitted(let who):
+            identity = who
         }
         let places: Places
         do throws(Places.Full) {
@@ -30,20 +34,20 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 atMost: configuration.maxConnections
             )
         } catch {
-            return .full(error)
+            return .refused(Refusal(error))
         }
         if let unready = unready(match.route) {
             shared.leave(places)
-            return unready
+            return .refused(unready)
         }
-        guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places) else { return .open }
+        guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places) else { return .admitted(nil) }
         let guest = Guest(identity: identity, limits: rule.limits, places: places, now: reactor.now)
         if let end = identity?.expiresAt { guest.expiresAt = monotonic(unixSeconds: end) }
-        return .guest(guest)
+        return .admitted(guest)
     }
 
     /// Why nobody may come in by this route now.
-    private func unready(_ route: Int) -> Entrance? {
+    private func unready(_ route: Int) -> Refusal? {
         if draining != nil || shared.isDraining { return .notReady("Sluice is shutting down.") }
         let topic = policies[route].topic
         guard topic >= 0, flusher.health(of: TopicIndex(rawValue: topic)) != .healthy else { return nil }
@@ -88,12 +92,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
 /// What became of a request to come in.
 enum Entrance {
-    /// Everybody may, and nothing has to be remembered.
-    case open
-    case guest(Guest)
-    case refused(AdmissionRefusal)
-    case full(Places.Full)
-    case notReady(StaticString)
+    /// nil when nothing has to be remembered.
+    case admitted(Guest?)
+    case refused(Refusal)
 }
 
 extension AdmissionRequest {

@@ -4,43 +4,47 @@ import LogPipeline
 import Reactor
 import WebSocketWire
 
-// The request head, and what it makes of a connection.
+// What a request head makes of a connection.
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
-    mutating func handshake(
-        _ bytes: RawSpan,
-        at offset: inout Int,
+    mutating func decide(
+        _ request: RequestHead,
+        _ requests: Requests,
         of id: ConnectionID,
         _ state: inout ConnectionState
     ) {
-        guard let head = state.head else { return }
-        switch head.reader.next(bytes, at: &offset) {
-        case .needMore:
-            break
-        case .refused(let status, let fault):
-            counters.refused[Int(RefusalReason.badRequest.rawValue)] += 1
-            respond(id, &state, Response.refusal(status: status, reason: fault))
-        case .head(let request):
-            decide(request, of: id, &state)
-        }
-    }
-
-    private mutating func decide(_ request: RequestHead, of id: ConnectionID, _ state: inout ConnectionState) {
         guard let match = routes.find(request.path) else {
             return refuse(Refusal(.notFound, 404, routes.absence(of: request.path)), request, id, &state)
         }
+        switch request.method {
+        case "POST":
+            post(request, match, requests, id, &state)
+        case "OPTIONS":
+            let rule = admission[listener: Int(state.listener), route: match.route]
+            let keepAlive = request.keepAlive && request.version == .http11 && request.bodyLength == .none
+            respond(CrossOrigin.preflight(request, rule.policy), keepAlive: keepAlive, requests, id, &state)
+        case "GET", "HEAD":
+            upgrade(request, match, id, &state)
+        default:
+            counters.refused[Int(RefusalReason.notUpgrade.rawValue)] += 1
+            respond(id, &state, .methodNotAllowed(RouteMethods.all))
+        }
+    }
+
+    private mutating func upgrade(
+        _ request: RequestHead,
+        _ match: RouteMap.Match,
+        _ id: ConnectionID,
+        _ state: inout ConnectionState
+    ) {
         switch upgrade.decide(request) {
         case .refuse(let refusal):
             refuse(refusal, request, id, &state)
         case .accept(let agreement):
             switch admit(request, match, id, listener: Int(state.listener)) {
-            case .open: upgraded(request, to: match.route, nil, agreement, id, &state)
-            case .guest(let guest): upgraded(request, to: match.route, guest, agreement, id, &state)
+            case .admitted(let guest):
+                upgraded(request, to: match.route, guest, agreement, id, &state)
             case .refused(let refusal):
-                let refusal = Refusal(refusal)
-                sayRefused(refusal, id, route: match.route)
                 refuse(refusal, request, id, &state)
-            case .full(let full): refuse(Refusal(full), request, id, &state)
-            case .notReady(let text): refuse(.notReady(text), request, id, &state)
             }
         }
     }
@@ -65,7 +69,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         send(id, &state, agreement.response)
-        leaveHandshake(&state)
+        leaveRequests(&state)
         state.phase = .open
         state.route = route
         state.topic = policies[route].topic
@@ -80,6 +84,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         schedule(id, &state)
     }
 
+    /// Answers and closes.
     mutating func respond(
         _ id: ConnectionID,
         _ state: inout ConnectionState,
@@ -92,18 +97,28 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// Counts a connection among those of its address that have not upgraded.
     /// - Returns: false when there are too many: it is to be closed.
-    mutating func enterHandshake(_ id: ConnectionID, _ head: HandshakeReader) -> Bool {
-        head.isCounted = true
-        guard let address = reactor.peer(id)?.ip?.subscriber, !isTrusted(address) else { return true }
+    mutating func enterHandshake(_ id: ConnectionID, _ requests: Requests) -> Bool {
+        requests.isCounted = true
+        guard let peer = reactor.peer(id)?.ip, !isTrusted(peer) else { return true }
+        let address = peer.subscriber
         guard shared.handshakes.enter(address, atMost: configuration.handshakesPerAddress) else { return false }
-        head.address = address
+        requests.address = address
         return true
     }
 
-    /// The handshake is over, one way or the other.
-    mutating func leaveHandshake(_ state: inout ConnectionState) {
-        if let address = state.head?.address { shared.handshakes.leave(address) }
-        state.head = nil
+    /// Somebody has been let in, or is gone.
+    mutating func leaveHandshake(_ requests: Requests) {
+        guard let address = requests.address else { return }
+        shared.handshakes.leave(address)
+        requests.address = nil
+    }
+
+    /// The time of requests is over, one way or the other.
+    mutating func leaveRequests(_ state: inout ConnectionState) {
+        guard let requests = state.requests else { return }
+        leaveHandshake(requests)
+        dropRest(requests)
+        state.requests = nil
     }
 
     /// Everybody behind a trusted proxy has its address.

@@ -31,6 +31,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     private mutating func settled(_ batch: Batch) {
         ledger.settled(batch, now: reactor.now)
+        for receipt in batch.receipts { settled(receipt, of: batch) }
         let topic = batch.topic.rawValue
         writers[topic].settled(batch)
     }
@@ -114,8 +115,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id) else { return }
         switch connection.state.phase {
         case .handshake:
+            if connection.state.requests?.isIdle == true { return finish(id, &connection.state) }
             // Its request is answered with 503 when it is whole.
             reactor.setDeadline(id, at: min(until, reactor.now &+ second))
+        case .posting:
+            connection.state.requests?.isLast = true
         case .open:
             if connection.state.pause == .rate { resume(id) }
             sendClose(id, code: .goingAway, reason: "shutting down")

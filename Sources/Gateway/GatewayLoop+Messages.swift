@@ -7,8 +7,8 @@ import WebSocketWire
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func consume(_ bytes: RawSpan, of id: ConnectionID, _ state: inout ConnectionState) {
         var offset = 0
-        if state.phase == .handshake {
-            handshake(bytes, at: &offset, of: id, &state)
+        if state.requests != nil {
+            requests(bytes, at: &offset, of: id, &state)
             guard state.phase == .open else { return }
         }
         if state.inflation != nil { allowance.begin(tick: reactor.counters.ticks) }
@@ -204,7 +204,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let lane = id.index & 63
         // The bytes of a message of several logs are counted as they come.
         let bytes = policy.isSplit ? 0 : count
-        switch writers[policy.topic].commit(count, kind: payloadKind, codec: policy.codec, lane: lane, at: stamp) {
+        let admission = writers[policy.topic].commit(
+            count,
+            kind: payloadKind,
+            codec: policy.codec,
+            lane: lane,
+            at: stamp,
+            receipt: receiving
+        )
+        switch admission {
         case .accepted:
             ledger.received(route: state.route, bytes: bytes)
             if isEchoed {

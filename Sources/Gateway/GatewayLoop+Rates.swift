@@ -5,21 +5,30 @@ import Reactor
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Before a read of a connection whose logs are counted.
     mutating func beginMetering(_ guest: Guest, route: Int) {
-        guest.logsBefore = route >= 0 ? ledger.receivedLogs(route: route) : 0
+        guard guest.isMetered, route >= 0 else { return }
+        let (logs, bytes) = ledger.received(route: route)
+        guest.begin(logs: logs, content: bytes)
     }
 
     /// After a read: what it brought is paid for before the next one.
-    /// - Parameter bytes: of the read.
-    mutating func endMetering(_ guest: Guest, bytes: Int, _ id: ConnectionID, _ state: inout ConnectionState) {
-        guard state.phase == .open, guest.isMetered else { return }
-        let logs = ledger.receivedLogs(route: state.route) &- guest.logsBefore
-        guard
-            let (wait, reason) = guest.take(logs: Int(logs), bytes: bytes, at: reactor.now, shared.tokenRates)
-        else { return }
+    /// - Parameter wire: bytes of the read.
+    mutating func endMetering(_ guest: Guest, wire: Int, _ id: ConnectionID, _ state: inout ConnectionState) {
+        guard let (wait, reason) = charge(guest, route: state.route, wire: wire) else { return }
         slowDown(id, &state, for: wait, reason)
     }
 
-    /// Does not read a connection for a while. It costs nothing until then.
+    /// Counts what has been received since metering began.
+    /// - Returns: how long to wait, in nanoseconds, and for the sake of which limit; nil: go on.
+    @discardableResult
+    mutating func charge(_ guest: Guest, route: Int, wire: Int) -> (UInt64, SlowReason)? {
+        guard guest.isMetered, route >= 0 else { return nil }
+        let (logs, bytes) = ledger.received(route: route)
+        let (count, size) = guest.end(wire: wire, logs: logs, content: bytes)
+        guard count > 0 || size > 0 else { return nil }
+        return guest.take(logs: count, bytes: size, at: reactor.now, shared.tokenRates)
+    }
+
+    /// Does not read a WebSocket for a while. It costs nothing until then.
     /// - Parameter time: nanoseconds.
     mutating func slowDown(
         _ id: ConnectionID,

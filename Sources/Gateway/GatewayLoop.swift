@@ -39,6 +39,8 @@ where P.Endpoint == T.Endpoint {
     var proxied: [Bool] = []
     /// Paused until they have paid for what they sent.
     var slow = RateQueue()
+    /// Who wants to know what becomes of the logs that are committed now.
+    var receiving: ReceiptKey?
     /// The time of arrival of what this tick receives.
     var stamp: ArrivalStamp
     /// Replies are put together here.

@@ -10,8 +10,13 @@ final class Guest {
     let places: Places
     /// Monotonic nanoseconds from which on its token is worth nothing.
     var expiresAt: UInt64 = .max
-    /// How many logs its route had received when this read began.
-    var logsBefore: UInt64 = 0
+    /// What its route had received when this read began.
+    private var logsBefore: UInt64 = 0
+    private var contentBefore: UInt64 = 0
+    /// Bytes it has sent as they came, and as logs: the larger counts, so that neither what is compressed nor what is
+    /// never whole is free.
+    private var wire: UInt64 = 0
+    private var content: UInt64 = 0
     private var logs: TokenBucket
     private var bytes: TokenBucket
 
@@ -38,6 +43,28 @@ final class Guest {
     static func isNeeded(identity: Identity?, limits: ConnectionLimits, places: Places) -> Bool {
         identity != nil || places.route != nil || places.address != nil || limits.logsPerSecond > 0
             || limits.bytesPerSecond > 0
+    }
+
+    /// A read begins.
+    func begin(logs: UInt64, content: UInt64) {
+        logsBefore = logs
+        contentBefore = content
+    }
+
+    /// What a read has brought.
+    func end(wire bytes: Int, logs: UInt64, content now: UInt64) -> (logs: Int, bytes: Int) {
+        let before = max(wire, content)
+        wire &+= UInt64(bytes)
+        content &+= now &- contentBefore
+        let count = logs &- logsBefore
+        begin(logs: logs, content: now)
+        return (Int(count), Int(max(wire, content) - before))
+    }
+
+    /// Takes over what the same sender owes for its last request on the same connection.
+    func goOn(from other: Guest) {
+        guard limits == other.limits, identity?.name == other.identity?.name else { return }
+        (logs, bytes, wire, content) = (other.logs, other.bytes, other.wire, other.content)
     }
 
     /// Counts what one read brought, or nothing, to learn how things stand.

@@ -22,8 +22,10 @@ package struct Ledger: ~Copyable {
         counts.inFlight &+= 1
     }
 
-    /// Logs of a route so far.
-    package func receivedLogs(route: Int) -> UInt64 { counts.received[route] }
+    /// Logs of a route so far, and their bytes.
+    package func received(route: Int) -> (logs: UInt64, bytes: UInt64) {
+        (counts.received[route], counts.receivedBytes[route])
+    }
 
     /// Bytes that are no log: on a route that only replies.
     package mutating func receivedOnly(route: Int, bytes: Int) {

@@ -60,13 +60,15 @@ final class RecordingFlusher: Flusher {
 
     func holdSettlements() { settles.store(false, ordering: .relaxed) }
 
-    func settleAll() {
+    /// - Parameter dropping: records of each batch that Kafka does not take.
+    func settleAll(dropping: [Int] = []) {
         let (batches, sinks) = state.withLock { state in
             defer { state.waiting = [] }
             return (state.waiting, state.sinks)
         }
         for batch in batches {
-            _ = batch.settleDelivered(batch.count)
+            for record in dropping { _ = batch.settleDropped(record: record, reason: .recordTooLarge) }
+            _ = batch.settleDelivered(batch.count - dropping.count)
             sinks[batch.loop].settled([batch])
         }
     }

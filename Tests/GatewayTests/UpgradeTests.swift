@@ -35,7 +35,8 @@ import Testing
 
     @Test(arguments: [
         ("GET /logs HTTP/1.1\r\nHost: x\r\n\r\n", 426, RefusalReason.notUpgrade),
-        ("POST /logs HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 426, .notUpgrade),
+        ("PUT /logs HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n", 405, .notUpgrade),
+        ("DELETE /logs HTTP/1.1\r\nHost: x\r\n\r\n", 405, .notUpgrade),
         ("garbage\r\n\r\n", 400, .badRequest),
         ("GET /logs HTTP/1.1\nHost: x\n\n", 400, .badRequest),
         (
