@@ -36,7 +36,12 @@ final class PostClient {
         return bytes + Array("0\r\n\r\n".utf8)
     }
 
-    func post(_ text: String, path: String = "/logs", type: String? = "text/plain;charset=UTF-8", _ headers: [String] = []) {
+    func post(
+        _ text: String,
+        path: String = "/logs",
+        type: String? = "text/plain;charset=UTF-8",
+        _ headers: [String] = []
+    ) {
         peer.write(Self.request(Array(text.utf8), path: path, type: type, headers))
     }
 
