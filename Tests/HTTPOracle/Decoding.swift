@@ -27,13 +27,14 @@ package struct Decoding: Equatable, CustomStringConvertible {
         limit: Int = 1 << 16
     ) {
         let decoder = BodyDecoder(coding: coding)
+        var target = [UInt8](repeating: 0, count: room)
         var start = 0
         reading: for cut in cuts + [bytes.count] where cut >= start {
             let piece = Array(bytes[start..<cut])
             start = cut
             var taken = 0
             while true {
-                let step = decode(decoder, piece, &taken, room: min(room, limit - output.count))
+                let step = decode(decoder, piece, &taken, into: &target, room: min(room, limit - output.count))
                 if step == .needInput { break }
                 if case .corrupt(let fault) = step {
                     end = .corrupt(fault)
@@ -50,12 +51,14 @@ package struct Decoding: Equatable, CustomStringConvertible {
         _ decoder: BodyDecoder,
         _ piece: [UInt8],
         _ taken: inout Int,
+        into target: inout [UInt8],
         room: Int
     ) -> BodyDecoder.Step {
-        var target = [UInt8](repeating: 0, count: room)
         var produced = 0
         let step = piece.withUnsafeBytes { input in
-            target.withUnsafeMutableBytes { decoder.decode(input, taken: &taken, into: $0, produced: &produced) }
+            target.withUnsafeMutableBytes {
+                decoder.decode(input, taken: &taken, into: .init(rebasing: $0[..<room]), produced: &produced)
+            }
         }
         output += target[..<produced]
         return step

@@ -12,7 +12,7 @@ package enum GzipOracle {
         for coding in [ContentCoding.gzip, .identity] {
             let whole = Decoding(bytes, coding: coding)
             if coding == .identity && whole.output != bytes { return "identity changes bytes" }
-            for (cuts, room) in [(Cuts.chance(bytes.count, seed: seed), 4096), (Array(0...bytes.count), 61), ([], 1)] {
+            for (cuts, room) in [(Cuts.chance(bytes.count, seed: seed), 4096), (Array(0...bytes.count), 61), ([], 3)] {
                 let pieces = Decoding(bytes, coding: coding, cuts: cuts, room: room)
                 if pieces != whole { return "\(coding) in room of \(room), cut at \(cuts): \(pieces), not \(whole)" }
             }
@@ -28,7 +28,10 @@ package enum GzipOracle {
         let cuts = Cuts.chance(made.count, seed: seed)
         let decoded = Decoding(made, cuts: cuts, room: 1 + Int(seed) * 7)
         if decoded.output != bytes || decoded.end != .whole { return "not what was put in: \(decoded)" }
-        for length in cuts where length != members[0].count {
+        // A few, since each takes as long as all of it.
+        for index in stride(from: Int(seed % 3), to: cuts.count, by: cuts.count / 4 + 1) {
+            let length = cuts[index]
+            if length == members[0].count { continue }
             let cut = Decoding(Array(made[..<length]))
             if cut.end != .within { return "\(length) of \(made.count) bytes: \(cut)" }
         }
