@@ -42,16 +42,8 @@
     package private(set) var settled = 0
     /// Records that were dropped after hand-over; all others of a settled batch are delivered.
     package private(set) var drops: [Drop] = []
-    /// Runs of records whose owners want to know what becomes of them, in the order of the records.
-    package private(set) var receipts: [Receipt] = []
-    /// Bytes of names and values of the headers of all records, as each of them carries them.
-    package private(set) var headerBytes = 0
-    /// Headers of all records.
-    package private(set) var headerCount = 0
-    /// Records that have headers.
-    package private(set) var headedCount = 0
-    /// One for each run of records of the same source.
-    private var sources: [RecordSource] = []
+    /// Nil as long as no record of the batch has ever had a source or a receipt.
+    private var origins: BatchOrigins?
     /// The flusher's own number for the order of hand-over within a partition; meaningless elsewhere.
     package var ticket: UInt64 = 0
     /// What holds the payloads; nobody but `LogPipeline` looks into it.
@@ -82,12 +74,6 @@
     }
     package var isFull: Bool { count == capacity }
     package var isWhole: Bool { settled == count }
-    /// Whether any record has headers.
-    package var hasSources: Bool { !sources.isEmpty }
-    /// Bytes that receipts and sources take here.
-    var noteBytes: Int {
-        receipts.count * MemoryLayout<Receipt>.stride + sources.count * MemoryLayout<RecordSource>.stride
-    }
 
     /// Empties the batch for a new use.
     package func open(topic: TopicIndex, loop: Int, partition: Int32, receivedAt: UInt64) {
@@ -112,61 +98,8 @@
         unsafe (storage + count).initialize(to: record)
         count &+= 1
         payloadBytes &+= Int(record.count)
-        note(source, receipt, record: count &- 1)
+        if source != nil || receipt != nil { note(source, receipt, record: count &- 1) }
     }
-
-    /// Notes where a record came from and who waits for it.
-    /// - Parameter record: the last one; it lies in `storage`.
-    func note(_ source: RecordSource?, _ receipt: ReceiptKey?, record: Int) {
-        if let source, !source.headers.isEmpty {
-            // A list of runs: looking for a source that was there before would cost more than its second reference.
-            if sources.last !== source { sources.append(source) }
-            unsafe storage[record].source = Int32(truncatingIfNeeded: sources.count &- 1)
-            headerBytes &+= source.byteCount
-            headerCount &+= source.headers.count
-            headedCount &+= 1
-        }
-        guard let receipt else { return }
-        if receipts.isEmpty || !receipts[receipts.count &- 1].extend(receipt, record: record) {
-            receipts.append(Receipt(receipt, record: record))
-        }
-    }
-
-    /// Lets go of sources and receipts.
-    func forgetOrigins() {
-        headerBytes = 0
-        headerCount = 0
-        headedCount = 0
-        // Of a batch that is kept for use again not much memory is kept.
-        if !sources.isEmpty { sources.removeAll(keepingCapacity: sources.capacity <= 64) }
-        if !receipts.isEmpty { receipts.removeAll(keepingCapacity: receipts.capacity <= 64) }
-    }
-
-    /// The headers of a record; nil: it has none.
-    package func source(ofRecord record: Int) -> RecordSource? {
-        let index = unsafe Int(records[record].source)
-        return index >= 0 ? sources[index] : nil
-    }
-
-    /// Bytes of a record's payload and of its headers.
-    package func bytes(ofRecord record: Int) -> Int {
-        unsafe Int(records[record].count) + (source(ofRecord: record)?.byteCount ?? 0)
-    }
-
-    /// Whose log a record is and of which message; nil when nobody asked to know.
-    package func receipt(ofRecord record: Int) -> ReceiptKey? {
-        var low = 0
-        var high = receipts.count
-        while low < high {
-            let middle = (low + high) / 2
-            if receipts[middle].firstRecord <= record { low = middle + 1 } else { high = middle }
-        }
-        guard low > 0, record < receipts[low - 1].firstRecord + receipts[low - 1].count else { return nil }
-        return ReceiptKey(owner: receipts[low - 1].owner, number: receipts[low - 1].number(ofRecord: record))
-    }
-
-    /// The message of a record; nil when nobody asked to know.
-    package func number(ofRecord record: Int) -> UInt64? { receipt(ofRecord: record)?.number }
 
     /// Makes room for twice as many records, up to `capacity`.
     func grow(keeping count: Int) {
@@ -207,4 +140,48 @@
     package func index(ofPayload payload: UnsafeRawPointer) -> Int? {
         unsafe records.firstIndex { unsafe $0.payload == payload }
     }
+}
+
+// Where records came from, and who waits for them.
+extension Batch {
+    /// Whether any record has headers.
+    package var hasSources: Bool { origins.map { !$0.sources.isEmpty } ?? false }
+    /// Runs of records whose owners want to know what becomes of them, in the order of the records.
+    package var receipts: [Receipt] { origins?.receipts ?? [] }
+    /// Bytes of names and values of the headers of all records, as each of them carries them.
+    package var headerBytes: Int { origins?.headerBytes ?? 0 }
+    /// Headers of all records.
+    package var headerCount: Int { origins?.headerCount ?? 0 }
+    /// Records that have headers.
+    package var headedCount: Int { origins?.headedCount ?? 0 }
+    /// Bytes of memory that all this takes here.
+    var originBytes: Int { origins?.memoryBytes ?? 0 }
+
+    /// The headers of a record; nil: it has none.
+    package func source(ofRecord record: Int) -> RecordSource? {
+        let index = unsafe Int(records[record].source)
+        return index >= 0 ? origins?.sources[index] : nil
+    }
+
+    /// Bytes of a record's payload and of its headers.
+    package func bytes(ofRecord record: Int) -> Int {
+        unsafe Int(records[record].count) + (source(ofRecord: record)?.byteCount ?? 0)
+    }
+
+    /// Whose log a record is and of which message; nil when nobody asked to know.
+    package func receipt(ofRecord record: Int) -> ReceiptKey? { origins?.receipt(ofRecord: record) }
+
+    /// The message of a record; nil when nobody asked to know.
+    package func number(ofRecord record: Int) -> UInt64? { receipt(ofRecord: record)?.number }
+
+    /// - Parameter record: the last one; it lies in `storage`.
+    func note(_ source: RecordSource?, _ receipt: ReceiptKey?, record: Int) {
+        let origins = origins ?? BatchOrigins()
+        self.origins = origins
+        if let source { unsafe storage[record].source = origins.add(source) }
+        if let receipt { origins.add(receipt, record: record) }
+    }
+
+    /// Lets go of sources and receipts.
+    func forgetOrigins() { origins?.forget() }
 }

@@ -44,7 +44,7 @@ package final class InFlightBudget: Sendable {
 
     /// Bytes that a batch takes of the budget.
     package func cost(of batch: Batch) -> Int {
-        var cost = batch.payloadBytes + batch.count * perRecord + InFlightBudget.batchOverhead + batch.noteBytes
+        var cost = batch.payloadBytes + batch.count * perRecord + InFlightBudget.batchOverhead + batch.originBytes
         if let headers {
             cost += batch.headerBytes + batch.headedCount * headers.perRecord + batch.headerCount * headers.perHeader
         }

@@ -32,25 +32,29 @@
     /// Goes on from `at`, to behind the value, to a line feed or to the end.
     mutating func scan(_ base: UnsafeRawPointer, at: inout Int, end: Int, stopsAtNewline: Bool) -> Stop {
         while at < end {
-            if isInString, !isEscaped {
-                at = unsafe JSONNesting.stringStop(base, at, end)
-                guard at < end else { return .end }
+            let stop = isInString ? unsafe scanString(base, &at, end) : unsafe scanOutside(base, &at, end)
+            switch stop {
+            case nil: continue
+            case .newline where !stopsAtNewline: at &+= 1
+            case .some(let stop): return stop
             }
+        }
+        return .end
+    }
+
+    /// - Returns: nil where a string begins.
+    @inline(__always)
+    private mutating func scanOutside(_ base: UnsafeRawPointer, _ at: inout Int, _ end: Int) -> Stop? {
+        while at < end {
             let byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
-            if byte == UInt8(ascii: "\n"), stopsAtNewline { return .newline }
-            at &+= 1
-            if isInString {
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isInString = false
-                    if depth == 0 { return .closed }
-                }
-            } else if byte == UInt8(ascii: "\"") {
+            if byte == UInt8(ascii: "\"") {
+                at &+= 1
                 isInString = true
-            } else if byte == open {
+                return nil
+            }
+            if byte == UInt8(ascii: "\n") { return .newline }
+            at &+= 1
+            if byte == open {
                 depth &+= 1
             } else if byte == close {
                 depth &-= 1
@@ -58,6 +62,28 @@
             }
         }
         return .end
+    }
+
+    /// - Returns: nil where the string has ended, or its escape is over.
+    @inline(__always)
+    private mutating func scanString(_ base: UnsafeRawPointer, _ at: inout Int, _ end: Int) -> Stop? {
+        if isEscaped {
+            isEscaped = false
+            if unsafe base.load(fromByteOffset: at, as: UInt8.self) == UInt8(ascii: "\n") { return .newline }
+            at &+= 1
+            return nil
+        }
+        at = unsafe JSONNesting.stringStop(base, at, end)
+        guard at < end else { return .end }
+        let byte = unsafe base.load(fromByteOffset: at, as: UInt8.self)
+        if byte == UInt8(ascii: "\n") { return .newline }
+        at &+= 1
+        if byte == UInt8(ascii: "\\") {
+            isEscaped = true
+            return nil
+        }
+        isInString = false
+        return depth == 0 ? .closed : nil
     }
 
     /// The first quote, backslash or line feed, or `end`.

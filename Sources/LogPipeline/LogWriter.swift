@@ -66,8 +66,35 @@
     /// - Parameters:
     ///   - count: bytes, at most as many as were reserved.
     ///   - lane: 0 to 63; all logs of a connection have the same one.
+    package mutating func commit(
+        _ count: Int,
+        kind: PayloadKind,
+        codec: Codec,
+        lane: Int,
+        at stamp: borrowing ArrivalStamp
+    ) -> Admission {
+        let text = unsafe PaddedText(arena.payload, count: count)
+        switch LogPolicy.judge(text, kind: kind, codec: codec) {
+        case .relay(let timestamp):
+            let own = configuration.recordTimestamp == .log ? Self.ownTimestamp(text, timestamp, stamp) : 0
+            return unsafe accept(text.base, count, timestamp: own, lane, stamp)
+        case .addTimestamp(let brace, let isEmpty):
+            return addTimestamp(text, behind: brace, comma: !isEmpty, lane, stamp)
+        case .wrap(let growth):
+            return wrap(text, growth: growth, lane, stamp)
+        case .drop(let reason):
+            return .dropped(reason)
+        case .invalidUTF8Text:
+            return .invalidUTF8Text
+        }
+    }
+
+    /// The same for a log whose record has headers, or whose owner wants to know what becomes of it.
+    ///
+    /// Apart, so that others pay nothing for it.
+    /// - Parameters:
     ///   - source: the record's headers.
-    ///   - receipt: for an owner that wants to know what becomes of the record: `Batch.receipts`.
+    ///   - receipt: comes back in `Batch.receipts`.
     package mutating func commit(
         _ count: Int,
         kind: PayloadKind,
@@ -77,8 +104,8 @@
         source: RecordSource? = nil,
         receipt: ReceiptKey? = nil
     ) -> Admission {
-        let admission = admit(count, kind, codec, lane, stamp)
-        guard source != nil || receipt != nil, case .accepted = admission else { return admission }
+        let admission = commit(count, kind: kind, codec: codec, lane: lane, at: stamp)
+        guard case .accepted = admission else { return admission }
         open[slots[lane]].noteLast(source, receipt)
         return admission
     }
@@ -147,30 +174,6 @@
 }
 
 extension LogWriter {
-    @inline(__always)
-    private mutating func admit(
-        _ count: Int,
-        _ kind: PayloadKind,
-        _ codec: Codec,
-        _ lane: Int,
-        _ stamp: borrowing ArrivalStamp
-    ) -> Admission {
-        let text = unsafe PaddedText(arena.payload, count: count)
-        switch LogPolicy.judge(text, kind: kind, codec: codec) {
-        case .relay(let timestamp):
-            let own = configuration.recordTimestamp == .log ? Self.ownTimestamp(text, timestamp, stamp) : 0
-            return unsafe accept(text.base, count, timestamp: own, lane, stamp)
-        case .addTimestamp(let brace, let isEmpty):
-            return addTimestamp(text, behind: brace, comma: !isEmpty, lane, stamp)
-        case .wrap(let growth):
-            return wrap(text, growth: growth, lane, stamp)
-        case .drop(let reason):
-            return .dropped(reason)
-        case .invalidUTF8Text:
-            return .invalidUTF8Text
-        }
-    }
-
     private static func ownTimestamp(
         _ text: borrowing PaddedText,
         _ value: Range<Int>?,
