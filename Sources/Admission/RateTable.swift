@@ -1,46 +1,46 @@
-/// Rates by key. A key whose buckets are full again is forgotten: new ones would be as full.
+/// Rates by identity and limits: one who comes in by routes of different limits has each of them. A key whose buckets
+/// are full again is forgotten: new ones would be as full.
 struct RateTable {
+    struct Key: Hashable {
+        let name: String
+        let logsPerSecond: Int
+        let bytesPerSecond: Int
+    }
+
     private struct Buckets {
         var logs: TokenBucket
         var bytes: TokenBucket
+
+        /// A second's worth may come at once.
+        init(_ key: Key, now: UInt64) {
+            let (logs, bytes) = (Double(key.logsPerSecond), Double(key.bytesPerSecond))
+            self.logs = TokenBucket(ratePerSecond: logs, burst: logs, now: now)
+            self.bytes = TokenBucket(ratePerSecond: bytes, burst: bytes, now: now)
+        }
+
+        mutating func take(logs: Int, bytes: Int, at now: UInt64) -> UInt64 {
+            max(self.logs.take(Double(logs), at: now), self.bytes.take(Double(bytes), at: now))
+        }
 
         func areFull(at now: UInt64) -> Bool { logs.isFull(at: now) && bytes.isFull(at: now) }
     }
 
     private static let leastSweep = 64
 
-    private var buckets: [String: Buckets] = [:]
+    private var buckets: [Key: Buckets] = [:]
     /// So many keys are kept before the full ones are looked for: twice what was left the last time, so that looking
     /// costs a constant amount per key.
     private var sweepAt = leastSweep
 
     var count: Int { buckets.count }
 
-    /// A second's worth may come at once.
-    mutating func take(
-        _ key: String,
-        logs: Int,
-        bytes: Int,
-        logRate: Double,
-        byteRate: Double,
-        at now: UInt64
-    ) -> UInt64 {
-        var both = buckets[key] ?? opened(for: key, logRate, byteRate, at: now)
-        if both.logs.rate != logRate { both.logs.change(ratePerSecond: logRate, burst: logRate, at: now) }
-        if both.bytes.rate != byteRate { both.bytes.change(ratePerSecond: byteRate, burst: byteRate, at: now) }
-        let wait = max(both.logs.take(Double(logs), at: now), both.bytes.take(Double(bytes), at: now))
-        buckets[key] = both
-        return wait
+    mutating func take(_ key: Key, logs: Int, bytes: Int, at now: UInt64) -> UInt64 {
+        if buckets.count >= sweepAt, buckets[key] == nil { sweep(at: now) }
+        return buckets[key, default: Buckets(key, now: now)].take(logs: logs, bytes: bytes, at: now)
     }
 
-    private mutating func opened(for key: String, _ logRate: Double, _ byteRate: Double, at now: UInt64) -> Buckets {
-        if buckets.count >= sweepAt {
-            buckets = buckets.filter { !$0.value.areFull(at: now) }
-            sweepAt = max(RateTable.leastSweep, buckets.count * 2)
-        }
-        return Buckets(
-            logs: TokenBucket(ratePerSecond: logRate, burst: logRate, now: now),
-            bytes: TokenBucket(ratePerSecond: byteRate, burst: byteRate, now: now)
-        )
+    private mutating func sweep(at now: UInt64) {
+        buckets = buckets.filter { !$0.value.areFull(at: now) }
+        sweepAt = max(RateTable.leastSweep, buckets.count * 2)
     }
 }

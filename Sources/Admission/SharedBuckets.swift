@@ -11,12 +11,13 @@ package final class SharedBuckets: Sendable {
     /// - Parameter now: nanoseconds of a clock that only goes forward and that all loops share.
     /// - Returns: nanoseconds until the identity is out of debt; 0: go on.
     package func take(_ key: String, logs: Int, bytes: Int, limits: ConnectionLimits, at now: UInt64) -> UInt64 {
-        let logRate = Double(limits.tokenLogsPerSecond)
-        let byteRate = Double(limits.tokenBytesPerSecond)
-        guard logRate > 0 || byteRate > 0 else { return 0 }
-        return table.withLock {
-            $0.take(key, logs: logs, bytes: bytes, logRate: logRate, byteRate: byteRate, at: now)
-        }
+        let key = RateTable.Key(
+            name: key,
+            logsPerSecond: max(limits.tokenLogsPerSecond, 0),
+            bytesPerSecond: max(limits.tokenBytesPerSecond, 0)
+        )
+        guard key.logsPerSecond > 0 || key.bytesPerSecond > 0 else { return 0 }
+        return table.withLock { $0.take(key, logs: logs, bytes: bytes, at: now) }
     }
 
     /// How many keys are remembered.

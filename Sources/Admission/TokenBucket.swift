@@ -6,8 +6,8 @@ package struct TokenBucket: Sendable, BitwiseCopyable {
     private static let nanoseconds = 1e9
 
     /// Units a second; zero or less is no bound.
-    private(set) var rate: Double
-    private var burst: Double
+    private let rate: Double
+    private let burst: Double
     private var level: Double
     private var filled: UInt64
 
@@ -34,15 +34,6 @@ package struct TokenBucket: Sendable, BitwiseCopyable {
     }
 
     func isFull(at now: UInt64) -> Bool { rate <= 0 || filling(at: now) >= burst }
-
-    /// The same debt under another rate.
-    mutating func change(ratePerSecond: Double, burst: Double, at now: UInt64) {
-        level = rate > 0 ? filling(at: now) : burst
-        rate = ratePerSecond
-        self.burst = max(burst, 0)
-        level = min(level, self.burst)
-        filled = max(filled, now)
-    }
 
     private func filling(at now: UInt64) -> Double {
         guard now > filled else { return level }

@@ -73,12 +73,12 @@ import Testing
         #expect(buckets.take("b", logs: 1 << 40, bytes: 2, limits: bytes, at: 0) == second)
     }
 
-    @Test func anotherConfigurationHoldsFromTheNextReadOn() {
+    @Test func eachSetOfLimitsIsARateOfItsOwn() {
         let buckets = SharedBuckets()
-        #expect(
-            buckets.take("a", logs: 11, bytes: 0, limits: ConnectionLimits(tokenLogsPerSecond: 1), at: 0) == 10 * second
-        )
-        #expect(buckets.take("a", logs: 0, bytes: 0, limits: ConnectionLimits(tokenLogsPerSecond: 10), at: 0) == second)
+        let (slow, fast) = (ConnectionLimits(tokenLogsPerSecond: 1), ConnectionLimits(tokenLogsPerSecond: 10))
+        #expect(buckets.take("a", logs: 11, bytes: 0, limits: slow, at: 0) == 10 * second)
+        #expect(buckets.take("a", logs: 11, bytes: 0, limits: fast, at: 0) == second / 10)
+        #expect(buckets.take("a", logs: 0, bytes: 0, limits: slow, at: second) == 9 * second)
     }
 
     @Test func keysThatAreFullAgainAreForgotten() {

@@ -1,6 +1,5 @@
+import Admission
 import Testing
-
-@testable import Admission
 
 @Suite struct TokenBucketTests {
     private let second: UInt64 = 1_000_000_000
@@ -72,17 +71,5 @@ import Testing
         #expect(back == second)
         #expect(again == second)
         #expect(later == 0)
-    }
-
-    @Test func anotherRateKeepsTheDebt() {
-        var bucket = TokenBucket(ratePerSecond: 1, burst: 1, now: 0)
-        _ = bucket.take(11, at: 0)
-        bucket.change(ratePerSecond: 10, burst: 10, at: 0)
-        let wait = bucket.take(0, at: 0)
-        bucket.change(ratePerSecond: 0, burst: 0, at: 0)
-        bucket.change(ratePerSecond: 10, burst: 10, at: 0)
-        let fresh = bucket.take(10, at: 0)
-        #expect(wait == second)
-        #expect(fresh == 0)
     }
 }

@@ -22,6 +22,29 @@ extension WholeSystem {
             }
         }
 
+        @Test func everyConfigurationOfAdmissionPassesTheCheck() async throws {
+            let tokens = try workspace.file("tokens", "shop-1 5f2b8c0e7d1a4f6b9c3e8d2a7f1b4c6e\n")
+            let keys = try workspace.file(
+                "keys.json",
+                #"{"keys":[{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}]}"#
+            )
+            let document = try Self.text("Sources/sluice/Documentation.docc/Admission.md")
+            let blocks = document.matches(of: /```yaml\n((?s).*?)```/)
+            #expect(blocks.count == 3)
+            for block in blocks {
+                let text = String(block.1).replacing("/etc/sluice/tokens", with: tokens.path)
+                    .replacing("/etc/sluice/keys.json", with: keys.path)
+                let file = try workspace.file("admission.yml", text)
+                let result = try await Tool.run(
+                    Built.sluice,
+                    ["check", "--config", file.path],
+                    in: workspace,
+                    environment: ["WEB_TOKEN": "web-token", "FLUENT_BIT_PASSWORD": "password"]
+                )
+                #expect(result.status == .code(0), "\(result)")
+            }
+        }
+
         @Test func everyDocumentedDefaultIsTakenAsItStands() async throws {
             let document = try Self.text("Sources/sluice/Documentation.docc/Settings.md")
             let rows = document.matches(of: /\n\| `([a-z_.]+)` \| `([^`]+)` \|/)
