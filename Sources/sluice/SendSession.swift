@@ -9,6 +9,8 @@ struct SendSession: ~Copyable {
         case refused(String)
         case ended(String)
         case timedOut(String)
+        /// TLS was not agreed on.
+        case insecure(TLSFault?)
 
         var description: String {
             switch self {
@@ -16,6 +18,11 @@ struct SendSession: ~Copyable {
             case .refused(let reason): "the server refused: \(reason)"
             case .ended(let reason): "the connection ended early: \(reason)"
             case .timedOut(let step): "no answer within 10 s \(step)"
+            case .insecure(.badCertificate(let code)?):
+                "the server's certificate is not trusted: \(TLSFault.badCertificate(code)); --ca FILE names who has "
+                    + "signed it, --insecure takes any"
+            case .insecure(let fault?): "TLS failed: \(fault); does the server speak TLS here?"
+            case .insecure(nil): "TLS failed"
             }
         }
     }
@@ -104,6 +111,7 @@ struct SendSession: ~Copyable {
         if let refusal { return .refused(refusal) }
         switch cause {
         case .connectFailed(let error), .failed(let error): return .ended(error.description)
+        case .tlsFailed: return .insecure(reactor.closedFault)
         case .reset: return .ended("the server reset it")
         default: return .ended("the server closed it")
         }

@@ -39,21 +39,19 @@ extension ListenerTLS {
         guard let file = error.file else { return nil }
         for (index, pair) in certificates.enumerated() {
             let place = index == 0 ? "" : "certificates[\(index - 1)]."
-            switch error.fault {
-            case .passphraseNeeded where pair.key == file, .wrongPassphrase where pair.key == file:
-                return place + "key_passphrase"
-            case .keyMismatch where pair.key == file: return place + "key"
-            // One file may hold both.
-            default: if let name = pair.name(of: file) { return place + name }
-            }
+            if let name = pair.name(of: file, error.fault) { return place + name }
         }
         return authorities.contains(file) ? "certificate_authorities" : nil
     }
 }
 
 extension ListenerTLS.Certificate {
-    fileprivate func name(of file: String) -> String? {
-        if certificate == file { return "certificate" }
-        return key == file ? "key" : nil
+    /// Which of its keys names the file that is at fault; one file may hold both.
+    fileprivate func name(of file: String, _ fault: TLSError.Fault?) -> String? {
+        switch fault {
+        case .keyMismatch(let other): key == file && certificate == other ? "key" : nil
+        case .passphraseNeeded, .wrongPassphrase: key == file ? "key_passphrase" : nil
+        default: certificate == file ? "certificate" : key == file ? "key" : nil
+        }
     }
 }
