@@ -17,6 +17,7 @@ struct EchoServer: ~Copyable {
     var connections: [ConnectionID: Connection] = [:]
     var order: [ConnectionID] = []
     var causes: [ConnectionID: CloseCause] = [:]
+    var faults: [ConnectionID: TLSFault] = [:]
     var events: [LoopEvent] = []
     var echoes = true
     var closesAtEnd = true
@@ -52,6 +53,7 @@ struct EchoServer: ~Copyable {
             if connections[id]?.isClosed == true { mistakes.append("\(id) was closed twice") }
             connections[id, default: Connection()].isClosed = true
             causes[id] = cause
+            faults[id] = loop.closedFault
         default: break
         }
     }
@@ -79,6 +81,8 @@ struct EchoServer: ~Copyable {
     func received(_ number: Int) -> [UInt8] {
         number < order.count ? connections[order[number]]?.received ?? [] : []
     }
+
+    func fault(_ number: Int) -> TLSFault? { number < order.count ? faults[order[number]] : nil }
 
     func cause(_ number: Int) -> CloseCause? { number < order.count ? causes[order[number]] : nil }
 

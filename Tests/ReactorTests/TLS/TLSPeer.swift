@@ -64,6 +64,12 @@ final class TLSPeer {
     /// Takes what has arrived, goes on, and sends what there is to be sent.
     /// - Returns: whether anything moved.
     @discardableResult func pump() -> Bool {
+        let hasTaken = take()
+        return flush() || hasTaken
+    }
+
+    /// Takes what has arrived and goes on, sending nothing yet.
+    @discardableResult func take() -> Bool {
         let arrived = peer.read()
         if !arrived.isEmpty { BIO_write(input, arrived, Int32(arrived.count)) }
         ERR_clear_error()
@@ -73,7 +79,7 @@ final class TLSPeer {
             if result != 1 { note(result) }
         }
         if isEstablished { readAll() }
-        return flush() || !arrived.isEmpty
+        return !arrived.isEmpty
     }
 
     private func readAll() {
@@ -108,6 +114,28 @@ final class TLSPeer {
         var bytes = [UInt8](repeating: 0, count: BIO_ctrl_pending(output))
         if !bytes.isEmpty { BIO_read(output, &bytes, Int32(bytes.count)) }
         return bytes
+    }
+
+    /// Begins the handshake, and takes away what would be sent.
+    func ciphertextOfHandshake() -> [UInt8] {
+        ERR_clear_error()
+        SSL_do_handshake(ssl)
+        return ciphertext()
+    }
+
+    /// Takes what has arrived and goes on with the handshake, sending nothing yet.
+    func receiveFlight() {
+        let arrived = peer.read()
+        BIO_write(input, arrived, Int32(arrived.count))
+        ERR_clear_error()
+        isEstablished = SSL_do_handshake(ssl) == 1
+    }
+
+    /// Goes on until nothing moves, with the handshake first and then with these bytes and their echo.
+    func write(_ text: String, afterHandshakeWith server: inout EchoServer, _ network: SimulatedNetwork) throws {
+        try network.settle(&server, self)
+        write(text)
+        try network.settle(&server, self)
     }
 
     /// Encrypts; what it becomes leaves with the next `flush`.
