@@ -121,6 +121,8 @@ def main():
             result["bodies"].append(text)
         if answer.getheader("Retry-After"):
             result["retry_after"].append(answer.getheader("Retry-After"))
+        if arguments.close:
+            connection.close()
     if arguments.sent:
         with open(arguments.sent, "w") as file:
             json.dump({"0": sent}, file)
