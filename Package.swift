@@ -150,7 +150,8 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Gateway", "Simulation", "Reactor", "WebSocketWire", "HTTPWire", "LogPipeline", "Telemetry", "Crypto",
+            "Gateway", "Simulation", "Reactor", "WebSocketWire", "WebSocketOracle", "HTTPWire", "LogPipeline",
+            "Telemetry", "Crypto",
             "Admission",
         ],
         swiftSettings: strict

@@ -1,4 +1,5 @@
 import HTTPWire
+import LogPipeline
 import Reactor
 import WebSocketWire
 
@@ -73,6 +74,9 @@ struct ConnectionState {
     var requests: Requests?
     /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.
     var guest: Guest?
+    /// What its records say about where they come from; nil: nothing.
+    var source: RecordSource?
+    var overhead = OverheadMeter()
     /// The message that is not whole yet.
     var message: PartialMessage?
     /// Nil unless compression was agreed on.

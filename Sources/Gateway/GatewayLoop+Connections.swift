@@ -56,6 +56,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard mayRead(connection) else { return }
         if let guest = connection.state.guest { beginMetering(guest, route: connection.state.route) }
         let wire = read(id, &connection.state, &buffer)
+        payOverhead(id, &connection.state)
         // What a POST brings is counted with its body.
         if let guest = connection.state.guest, connection.state.requests == nil {
             endMetering(guest, wire: wire, id, &connection.state)

@@ -22,11 +22,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         precondition(piece.count <= unmasked.capacity, "a read brought more than a read can bring")
         let target = unsafe unmasked.start
         unsafe Masking.copy(from: source, to: target, count: piece.count, mask: piece.mask)
-        let bytes = unsafe UnsafeRawBufferPointer(start: target, count: piece.count)
+        // Behind it there is room for the inflater's tail.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(start: target, count: piece.count)
         let fault =
             piece.isCompressed
             ? unsafe inflate(bytes, piece, policy, id, &state)
-            : unsafe plain(bytes, piece, policy, id, &state)
+            : unsafe plain(UnsafeRawBufferPointer(bytes), piece, policy, id, &state)
         guard let fault else { return unfinished == nil }
         fail(id, &state, fault.code, fault.reason)
         return false
@@ -48,8 +49,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func inflate(
-        _ input: UnsafeRawBufferPointer,
-        _ first: StreamPiece,
+        _ input: UnsafeMutableRawBufferPointer,
+        _ piece: StreamPiece,
         _ policy: RoutePolicy,
         _ id: ConnectionID,
         _ state: inout ConnectionState
@@ -57,25 +58,20 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let inflation = state.inflation else { return .corrupt }
         let inflater = inflater(of: inflation)
         let output = unsafe UnsafeMutableRawBufferPointer(start: inflated.start, count: inflated.capacity)
-        var piece = first
-        var (taken, filled) = (0, 0)
+        var (taken, filled) = (piece.tailTaken, 0)
         while true {
             if filled == 0, allowance.isUsedUp {
-                piece.drop(first: taken)
                 unfinished = piece
+                unfinished?.drop(first: taken)
                 return nil
             }
             let before = filled
             let step =
-                piece.isEnding
-                ? unsafe inflater.endMessage(into: output, produced: &filled)
-                : unsafe inflater.inflate(input, taken: &taken, into: output, produced: &filled)
+                piece.ends
+                ? unsafe inflater.inflateLast(input, taken: &taken, into: output, produced: &filled)
+                : unsafe inflater.inflate(UnsafeRawBufferPointer(input), taken: &taken, into: output, produced: &filled)
             allowance.use(filled - before)
-            if case .needInput = step, piece.ends, !piece.isEnding {
-                piece.isEnding = true
-                continue
-            }
-            let isLast = if case .needInput = step { piece.isEnding } else { false }
+            let isLast = if case .needInput = step { piece.ends } else { false }
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: output[..<filled])
             if let fault = unsafe content(bytes, piece.kind, ends: isLast, policy, id, &state) { return fault }
             switch step {

@@ -40,6 +40,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                     return fail(id, &state, fault.code, fault.reason)
                 }
             case .piece(let piece):
+                if piece.declared < Self.leastFragment, !piece.ends { overheadFrames &+= 1 }
                 if piece.isCompressed || policy.isSplit {
                     guard unsafe streamed(base + piece.offset, StreamPiece(piece), policy, id, &state) else {
                         return unsafe left(bytes, base, offset, id, &state)
@@ -50,9 +51,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             case .needMore:
                 return
             case .ping(let payload):
+                overheadFrames &+= 1
                 pong(id, payload, &state)
             case .pong:
-                break
+                overheadFrames &+= 1
             case .close(let frame):
                 peerCloses(id, frame, &state)
                 return
@@ -204,14 +206,21 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let lane = id.index & 63
         // The bytes of a message of several logs are counted as they come.
         let bytes = policy.isSplit ? 0 : count
-        let admission = writers[policy.topic].commit(
-            count,
-            kind: payloadKind,
-            codec: policy.codec,
-            lane: lane,
-            at: stamp,
-            receipt: receiving
-        )
+        let (codec, source) = (policy.codec, state.source)
+        let admission =
+            if source == nil, receiving == nil {
+                writers[policy.topic].commit(count, kind: payloadKind, codec: codec, lane: lane, at: stamp)
+            } else {
+                writers[policy.topic].commit(
+                    count,
+                    kind: payloadKind,
+                    codec: codec,
+                    lane: lane,
+                    at: stamp,
+                    source: source,
+                    receipt: receiving
+                )
+            }
         switch admission {
         case .accepted:
             ledger.received(route: state.route, bytes: bytes)
@@ -224,6 +233,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .dropped(let reason):
             ledger.received(route: state.route, bytes: bytes)
             ledger.dropped(reason)
+            if count == 0 { overheadFrames &+= 1 }
             sayDropped(reason, size: count, id, route: state.route)
             return .dropped(reason)
         case .invalidUTF8Text:
@@ -242,6 +252,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) -> ContentFault? {
         ledger.receivedOnly(route: state.route, bytes: count)
+        if count == 0 { overheadFrames &+= 1 }
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.header(kind.opcode, count: count).append(to: &scratch)
         let start = scratch.count

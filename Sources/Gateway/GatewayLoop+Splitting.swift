@@ -40,6 +40,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return fault
         }
         guard ends else { return nil }
+        if message.progress.received == 0 { overheadFrames &+= 1 }
         guard !message.kind.isText || message.progress.isCompleteUTF8 else { return .cutCharacter }
         lastLog(message, policy, id, &state)
         return nil

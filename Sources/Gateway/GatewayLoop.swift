@@ -54,6 +54,8 @@ where P.Endpoint == T.Endpoint {
     var allowance = InflateAllowance()
     /// What `streamed` leaves for the next tick.
     var unfinished: StreamPiece?
+    /// Frames of this read that carry nothing.
+    var overheadFrames = 0
     var spareInflaters: [Inflater] = []
     var draining: Draining?
     var finish: (@Sendable (LoopSnapshot) -> Void)?

@@ -12,8 +12,8 @@ struct StreamPiece {
     private(set) var count: Int
     /// Bytes that its frame announces in all.
     let declared: UInt64
-    /// All bytes are inflated, and now the end of the message is.
-    var isEnding = false
+    /// What the inflater has taken of the end that it puts behind the message; more than 0 only without other bytes.
+    private(set) var tailTaken = 0
 
     init(_ frame: DataFrame) {
         kind = frame.kind
@@ -33,9 +33,10 @@ struct StreamPiece {
         declared = piece.declared
     }
 
-    /// The first bytes are done.
+    /// The first bytes are done, and what is more than all of them was taken of the tail.
     mutating func drop(first bytes: Int) {
         mask = Masking.turned(mask, by: bytes)
-        count -= bytes
+        tailTaken = max(0, bytes - count)
+        count = max(0, count - bytes)
     }
 }

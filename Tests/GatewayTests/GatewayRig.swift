@@ -65,6 +65,11 @@ final class GatewayRig {
         try network.run { _ = self.loop.step(&self.buffer) }
     }
 
+    /// One event.
+    func step() {
+        _ = loop.step(&buffer)
+    }
+
     func run(seconds: Int) throws {
         network.advance(seconds: seconds)
         try run()
@@ -88,6 +93,8 @@ final class GatewayRig {
     /// Bytes reserved for messages that are not whole.
     var partialBytes: Int { loop.partial.used }
     var inbox: Inbox<LoopMessage> { loop.inbox }
+    var ticks: Int { loop.reactor.counters.ticks }
+    var spareInflaters: Int { loop.spareInflaters.count }
 
     func dropped(_ reason: DropReason) -> UInt64 { snapshot.ledger.dropped(reason) }
 }
@@ -147,12 +154,12 @@ final class GatewayClient {
 
     var status: Int { Int(head().dropFirst("HTTP/1.1 ".count).prefix(3)) ?? 0 }
 
-    /// What came behind the head, as frames in words: `text:…`, `ping`, `pong:…`, `close:1002`.
+    /// What came behind the head, as frames in words: `text:…`, `compressed text:…`, `ping`, `pong:…`, `close:1002`.
     func frames() -> [String] {
         replies += peer.read()
         guard let start = headEnd else { return [] }
         let bytes = Array(replies[start...])
-        var reader = FrameReader(role: .client)
+        var reader = FrameReader(role: .client, allowsCompression: true)
         var offset = 0
         var words: [String] = []
         var partial: [UInt8] = []
@@ -161,7 +168,9 @@ final class GatewayClient {
             case .needMore: return words
             case .message(let frame):
                 let payload = bytes[frame.offset..<frame.offset + frame.count]
-                words.append("\(frame.kind):" + String(decoding: payload, as: UTF8.self))
+                let prefix = frame.isCompressed ? "compressed " : ""
+                let text = frame.isCompressed ? Self.inflated(payload) : Array(payload)
+                words.append("\(prefix)\(frame.kind):" + String(decoding: text, as: UTF8.self))
             case .piece(let piece):
                 partial += bytes[piece.offset..<piece.offset + piece.count]
                 if piece.ends {

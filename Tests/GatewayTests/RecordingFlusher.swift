@@ -6,6 +6,7 @@ final class RecordingFlusher: Flusher {
     private struct State {
         var names: [String] = []
         var records: [[String]] = []
+        var headers: [[String]] = []
         var waiting: [Batch] = []
         var sinks: [any SettlementSink] = []
     }
@@ -42,8 +43,12 @@ final class RecordingFlusher: Flusher {
         let texts = batch.records.map { record in
             String(decoding: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count)), as: UTF8.self)
         }
+        let headers = (0..<batch.count).map { record in
+            batch.source(ofRecord: record)?.headers.map { "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))" } ?? []
+        }
         state.withLock { state in
             state.records[batch.topic.rawValue] += texts
+            state.headers += headers
             state.waiting.append(batch)
         }
         if settles.load(ordering: .relaxed) { settleAll() }
@@ -72,6 +77,9 @@ final class RecordingFlusher: Flusher {
             sinks[batch.loop].settled([batch])
         }
     }
+
+    /// Of each record, in the order of all topics.
+    func headers() -> [[String]] { state.withLock { $0.headers } }
 
     func records(of topic: Int = 0) -> [String] { state.withLock { $0.records[topic] } }
 }

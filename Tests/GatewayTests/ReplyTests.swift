@@ -68,7 +68,7 @@ import WebSocketWire
         client.peer.stopReading()
         for _ in 0..<10_000 { client.send(.ping, Array(repeating: 0x61, count: 100)) }
         client.send("after")
-        try rig.run()
+        try rig.run(seconds: 20)
         #expect(rig.flusher.records().count == 1)
     }
 
