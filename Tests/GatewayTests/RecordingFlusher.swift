@@ -44,7 +44,8 @@ final class RecordingFlusher: Flusher {
             String(decoding: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count)), as: UTF8.self)
         }
         let headers = (0..<batch.count).map { record in
-            batch.source(ofRecord: record)?.headers.map { "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))" } ?? []
+            batch.source(ofRecord: record)?.headers.map { "\($0.name)=\(String(decoding: $0.value, as: UTF8.self))" }
+                ?? []
         }
         state.withLock { state in
             state.records[batch.topic.rawValue] += texts
