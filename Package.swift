@@ -113,7 +113,7 @@ let tests: [Target] = [
     .testTarget(
         name: "WebSocketWireTests",
         dependencies: ["WebSocketWire", "WebSocketOracle"],
-        resources: [.copy("Corpus")],
+        resources: [.copy("Corpus"), .copy("DeflateCorpus")],
         swiftSettings: strict
     ),
     .target(
@@ -195,6 +195,12 @@ if let fuzzer = Context.environment["FUZZ"] {
             name: "FuzzWebSocket",
             dependencies: ["WebSocketOracle"],
             path: "Tests/Fuzz/WebSocket",
+            swiftSettings: fuzz
+        ),
+        .executableTarget(
+            name: "FuzzDeflate",
+            dependencies: ["WebSocketOracle"],
+            path: "Tests/Fuzz/Deflate",
             swiftSettings: fuzz
         ),
         .executableTarget(
