@@ -46,8 +46,7 @@ package final class Inflater {
     ///   - keepsContext: Whether a message may refer to those before it.
     package init(windowBits: Int, keepsContext: Bool) {
         precondition((8...15).contains(windowBits), "a window of \(windowBits) bits")
-        // Asked for 8, zlib before 1.2.9 sends what needs 9.
-        self.windowBits = max(windowBits, 9)
+        self.windowBits = windowBits
         self.keepsContext = keepsContext
     }
 

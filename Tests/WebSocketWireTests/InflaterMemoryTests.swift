@@ -7,9 +7,10 @@ import WebSocketWire
         #expect(Inflater(windowBits: 15, keepsContext: true).memoryBytes == 0)
     }
 
-    @Test(arguments: [9, 12, 15])
+    @Test(arguments: [8, 9, 12, 15])
     func awakeItHoldsTheStateAndTheWindowAndAtRestOnlyWhatIsInTheWindow(windowBits: Int) {
-        let deflater = ZlibDeflater(windowBits: windowBits, keepsContext: true)
+        // zlib makes no window of 8 bits, and refers no further back than 250 bytes in one of 9.
+        let deflater = ZlibDeflater(windowBits: max(windowBits, 9), keepsContext: true)
         let inflater = Inflater(windowBits: windowBits, keepsContext: true)
         let window = 1 << windowBits
         #expect(InflaterRun.message(deflater.compress(LogTexts.json(0)), into: inflater) == .message(LogTexts.json(0)))
