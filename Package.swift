@@ -162,6 +162,7 @@ let tests: [Target] = [
         name: "SluiceTests",
         dependencies: [
             "sluice", "Settings", "KafkaFlusher", "Gateway", "Admission", "LogPipeline", "Reactor", "Telemetry",
+            "WebSocketWire",
         ],
         swiftSettings: strict
     ),

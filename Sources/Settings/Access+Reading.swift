@@ -123,7 +123,7 @@ extension Credentials.JWT {
         reader.finish(elsewhere: elsewhere)
         if jwt.leeway.components.attoseconds != 0 { reader.fail("leeway", .invalid("takes whole seconds")) }
         switch isMissing {
-        case (true, true): reader.fail(.contradiction("needs jwks_file (RS256, ES256) or secret (HS256)"))
+        case (true, true): reader.fail(.contradiction("needs jwks_file (keys in a file) or secret (HS256)"))
         case (false, false): reader.fail("secret", .contradiction("and jwks_file are given; keep one of them"))
         default: break
         }

@@ -15,7 +15,7 @@ package struct Credentials: Equatable, Sendable {
 
     /// `auth.jwt`: exactly one of the file and the secret is there.
     package struct JWT: Equatable, Sendable {
-        /// `auth.jwt.jwks_file`: public keys; RS256 and ES256.
+        /// `auth.jwt.jwks_file`: a JSON Web Key Set.
         package var jwksFile: String?
         /// `auth.jwt.secret`: HS256.
         package var secret: Secret?

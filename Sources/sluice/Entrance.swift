@@ -13,7 +13,7 @@ struct Entrance {
 
     /// - Throws: everything that cannot be made, at once.
     init(_ settings: Settings) throws(ConfigurationFaults) {
-        var faults = NotOffered.faults(settings)
+        var faults: [ConfigurationFault] = []
         var admission: AdmissionTable?
         do throws(ConfigurationFaults) {
             admission = try AdmissionTable(settings)

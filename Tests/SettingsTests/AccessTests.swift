@@ -172,7 +172,7 @@ struct AccessTests {
             "auth.basic: {a: geheim}",
             "auth.basic: is a table of keys, where a list (lines that begin with \"-\") is expected"
         ),
-        ("auth.jwt: {}", "auth.jwt: needs jwks_file (RS256, ES256) or secret (HS256)"),
+        ("auth.jwt: {}", "auth.jwt: needs jwks_file (keys in a file) or secret (HS256)"),
         ("auth.jwt: {jwks_file: a, secret: geheim}", "auth.jwt.secret: and jwks_file are given; keep one of them"),
         ("auth.jwt: {secret: geheim, leeway: 6s}", "auth.jwt.leeway: 6s is longer than 5.0 seconds"),
         ("auth.jwt: {secret: geheim, leeway: 500ms}", "auth.jwt.leeway: takes whole seconds"),

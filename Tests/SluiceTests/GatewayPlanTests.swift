@@ -1,3 +1,4 @@
+import Admission
 import Gateway
 import KafkaFlusher
 import LogPipeline
@@ -5,6 +6,7 @@ import Reactor
 import Settings
 import Telemetry
 import Testing
+import WebSocketWire
 
 @testable import sluice
 
@@ -77,6 +79,57 @@ private let ms: UInt64 = 1_000_000
         #expect(routes.map(\.pingInterval) == [0, 250 * ms, 0, 0, 0])
         #expect(routes.map { $0.codec == .raw } == [false, false, true, false, false])
         #expect(routes.map { $0.reply == .echo } == [false, true, false, false, true])
+    }
+
+    @Test func everySettingOfMessagesArrives() throws {
+        let plan = try plan(
+            """
+            max_message: 3MiB
+            compression_level: 2
+            compression_window_bits: 11
+            compression_memory_level: 5
+            compression_context_takeover: off
+            compression_idle: 250ms
+            routes:
+              - {path: /none, source: headers}
+              - {path: /lines, split: lines, max_message: 2MiB}
+              - {path: /array, split: array}
+              - {path: /auto, split: auto}
+            output.console: {}
+            """
+        )
+        let routes = plan.configuration.routes
+        #expect(routes.map(\.split) == [.none, .lines, .array, .auto])
+        #expect(routes.map(\.maxMessage) == [3 << 20, 2 << 20, 3 << 20, 3 << 20])
+        #expect(routes.map(\.recordsSource) == [true, false, false, false])
+        var compression = DeflateSettings()
+        compression.level = 2
+        compression.clientWindowBits = 11
+        compression.memoryLevel = 5
+        compression.clientContextTakeover = false
+        #expect(plan.configuration.compression == compression)
+        #expect(plan.configuration.compressionIdle == 250 * ms)
+    }
+
+    @Test func compressionIsOnUnlessItIsOff() throws {
+        #expect(try plan("output.console: {}").configuration.compression == DeflateSettings())
+        #expect(try plan("output.console: {}\ncompression: off").configuration.compression == nil)
+    }
+
+    @Test func everySettingOfTheEntranceArrives() throws {
+        let plan = try plan(
+            """
+            handshakes_per_address: 7
+            trusted_proxies: [10.0.0.0/8, 192.0.2.1]
+            limits.connections: 5
+            listeners: [{address: '127.0.0.1:1', proxy_protocol: on}, {address: '127.0.0.1:2'}]
+            output.console: {}
+            """
+        )
+        #expect(plan.listeners.map(\.isProxied) == [true, false])
+        #expect(plan.configuration.handshakesPerAddress == 7)
+        #expect(plan.configuration.trustedProxies.map(\.description) == ["10.0.0.0/8", "192.0.2.1/32"])
+        #expect(plan.configuration.admission[listener: 1, route: 0].limits.connections == 5)
     }
 
     @Test func everySettingOfTheOutputThatALoopNeedsArrives() throws {
