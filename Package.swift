@@ -150,9 +150,8 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayTests",
         dependencies: [
-            "Gateway", "Simulation", "Reactor", "WebSocketWire", "WebSocketOracle", "HTTPWire", "LogPipeline",
-            "Telemetry", "Crypto",
-            "Admission",
+            "Gateway", "Simulation", "Reactor", "WebSocketWire", "WebSocketOracle", "HTTPWire", "HTTPOracle",
+            "LogPipeline", "Telemetry", "Crypto", "Admission",
         ],
         swiftSettings: strict
     ),

@@ -11,6 +11,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let state = ConnectionState(now: reactor.now, limits: limits, listener: listener)
         connections[id.index] = Connection(id: id, state: state)
         counters.open += 1
+        state.requests?.peer = reactor.peer(id)
         let isWithin = shared.openSocket(atMost: configuration.maxSockets)
         guard isWithin, mayShakeHands(id, isRead: false) else { return turnAway(id) }
         // Who comes in the last moment is told so, and must not keep the end waiting.
@@ -33,7 +34,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Closes at once what is one too many.
     private mutating func turnAway(_ id: ConnectionID) {
         counters.refused[Int(RefusalReason.tooManyHandshakes.rawValue)] += 1
-        sayTurnedAway(id)
+        sayRefused(.tooManyHandshakes, connection(id)?.state.requests?.peer)
         connection(id)?.state.phase = .ended
         reactor.abort(id)
     }
@@ -48,7 +49,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         default: return
         }
         counters.refused[Int(reason.rawValue)] += 1
-        sayEndedEarly(reason, id)
+        sayRefused(reason, state.requests?.peer)
     }
 
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
@@ -106,12 +107,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .ended: return false
         case .open, .closing, .posting: break
         }
-        let topic = connection.state.topic
-        if topic >= 0, !isReady(topic) {
-            pause(connection.id, &connection.state, .topic)
-            pausedByTopic[topic].append(connection.id)
-            return false
-        }
+        if waitsForTopic(connection.id, &connection.state) { return false }
         // What is carried over holds some of it, and only gives it back by going on.
         if partial.isExhausted, !connection.state.isCarrying {
             let limit = policies[connection.state.route].maxLen
@@ -128,6 +124,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 return false
             }
         }
+        return true
+    }
+
+    /// Whether its topic cannot take more; pauses it then.
+    mutating func waitsForTopic(_ id: ConnectionID, _ state: inout ConnectionState) -> Bool {
+        let topic = state.topic
+        guard topic >= 0, !isReady(topic) else { return false }
+        pause(id, &state, .topic)
+        pausedByTopic[topic].append(id)
         return true
     }
 

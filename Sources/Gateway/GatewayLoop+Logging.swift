@@ -48,26 +48,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         )
     }
 
-    /// TLS or PROXY did not come about.
-    mutating func sayEndedEarly(_ reason: RefusalReason, _ id: ConnectionID) {
+    /// A connection ended before its request could be read.
+    mutating func sayRefused(_ reason: RefusalReason, _ peer: PeerAddress?) {
         guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
             "connection.refused",
             [
-                "reason": reason.label, "peer": reactor.peer(of: id) ?? "-", "repeated": String(repeated),
-            ]
-        )
-    }
-
-    /// Closed at once.
-    mutating func sayTurnedAway(_ id: ConnectionID) {
-        let reason = RefusalReason.tooManyHandshakes
-        guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
-        logger.warning(
-            "connection.refused",
-            [
-                "reason": reason.label, "peer": reactor.peer(of: id) ?? "-",
-                "limit": String(configuration.handshakesPerAddress), "repeated": String(repeated),
+                "reason": reason.label, "peer": peer?.description ?? "-",
+                "connections": String(reactor.connectionCount), "repeated": String(repeated),
             ]
         )
     }

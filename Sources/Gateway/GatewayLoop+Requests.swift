@@ -25,6 +25,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             case .head(let request):
                 decide(request, requests, of: id, &state)
                 if state.phase == .open { return }
+                // Its body comes in the same read, unlike the first message of a WebSocket.
+                if state.phase == .posting, waitsForTopic(id, &state) { break }
             case .body(let range):
                 body(bytes, range, at: &offset, requests, id, &state)
             case .end:
@@ -40,7 +42,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     private func isReading(_ requests: Requests, _ state: borrowing ConnectionState) -> Bool {
         switch state.phase {
         case .handshake: true
-        case .posting: requests.posting?.tally == nil && requests.posting?.undecoded == nil
+        case .posting:
+            state.pause == .none && requests.posting?.tally == nil && requests.posting?.undecoded == nil
         case .open, .closing, .ended: false
         }
     }

@@ -16,6 +16,8 @@ final class Requests {
     var rest: Carry?
     /// Who sent the last request: what the connection sends it pays for over all of them.
     var guest: Guest?
+    /// Who connected: the client, or a proxy that has yet to say for whom.
+    var peer: PeerAddress?
     /// Whether it has been asked if there are too many of its address.
     var isCounted = false
     /// Which address counts it among those without an upgrade.

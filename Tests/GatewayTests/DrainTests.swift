@@ -7,13 +7,14 @@ import WebSocketWire
 
 @testable import Gateway
 
-@Suite struct DrainTests {
-    private final class Flag: Sendable {
-        private let value = Atomic<Bool>(false)
-        var isSet: Bool { value.load(ordering: .relaxed) }
-        func set() { value.store(true, ordering: .relaxed) }
-    }
+/// Something that happens once.
+final class Flag: Sendable {
+    private let value = Atomic<Bool>(false)
+    var isSet: Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
+}
 
+@Suite struct DrainTests {
     private func drain(_ rig: GatewayRig, seconds: UInt64) -> Flag {
         let done = Flag()
         rig.inbox.post(.drain(within: seconds * second) { done.set() })
