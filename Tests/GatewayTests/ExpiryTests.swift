@@ -4,6 +4,7 @@ import LogPipeline
 import Simulation
 import Synchronization
 import Testing
+import WebSocketWire
 
 @testable import Gateway
 
