@@ -105,7 +105,7 @@
         receipt: ReceiptKey? = nil
     ) -> Admission {
         let admission = commit(count, kind: kind, codec: codec, lane: lane, at: stamp)
-        guard case .accepted = admission else { return admission }
+        guard source != nil || receipt != nil, case .accepted = admission else { return admission }
         open[slots[lane]].noteLast(source, receipt)
         return admission
     }
