@@ -43,6 +43,9 @@ struct ConnectionState {
         case rate
     }
 
+    /// What its records say about where they come from; nil: nothing.
+    var source: RecordSource? { guest?.source }
+
     /// Whether a part of a read waits for its turn.
     var isCarrying: Bool { inflation?.carry != nil || requests?.rest != nil }
 
@@ -74,8 +77,6 @@ struct ConnectionState {
     var requests: Requests?
     /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.
     var guest: Guest?
-    /// What its records say about where they come from; nil: nothing.
-    var source: RecordSource?
     var overhead = OverheadMeter()
     /// The message that is not whole yet.
     var message: PartialMessage?

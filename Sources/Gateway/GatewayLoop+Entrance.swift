@@ -40,8 +40,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             shared.leave(places)
             return .refused(unready)
         }
-        guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places) else { return .admitted(nil) }
-        let guest = Guest(identity: identity, limits: rule.limits, places: places, now: reactor.now)
+        let source = source(of: request, route: match.route, identity, id)
+        guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places, source: source) else {
+            return .admitted(nil)
+        }
+        let guest = Guest(identity: identity, limits: rule.limits, places: places, source: source, now: reactor.now)
         if let end = identity?.expiresAt { guest.expiresAt = monotonic(unixSeconds: end) }
         return .admitted(guest)
     }

@@ -78,7 +78,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             state.inflation = Inflation(deflate)
         }
         state.guest = guest
-        state.source = source(of: request, route: route, guest, id)
         if let guest { beginMetering(guest, route: route) }
         counters.accepted += 1
         counters.connections[route] += 1

@@ -23,7 +23,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.route = match.route
         state.topic = policies[match.route].topic
         state.guest = guest
-        state.source = source(of: request, route: match.route, guest, id)
         state.phase = .posting
         begin(request, crossOrigin, requests, id, &state)
     }
@@ -204,7 +203,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         dropMessage(id, &state)
         leavePlaces(state.guest)
         state.guest = nil
-        state.source = nil
         state.route = -1
         state.topic = -1
         var response = response

@@ -1,6 +1,8 @@
 import Admission
+import LogPipeline
 
-/// What only some connections have: who they are, which bounded places they hold, how much they may send.
+/// What only some connections have: who they are, which bounded places they hold, how much they may send, what their
+/// records say of them.
 ///
 /// Apart from the state, so that a connection of which nothing is known and nothing asked costs one empty reference.
 final class Guest {
@@ -8,6 +10,8 @@ final class Guest {
     let limits: ConnectionLimits
     /// Beside its one of `max_connections`, which every upgraded connection holds.
     let places: Places
+    /// What its records say about where they come from.
+    let source: RecordSource?
     /// Monotonic nanoseconds from which on its token is worth nothing.
     var expiresAt: UInt64 = .max
     /// What its route had received when this read began.
@@ -20,10 +24,17 @@ final class Guest {
     private var logs: TokenBucket
     private var bytes: TokenBucket
 
-    init(identity: Identity?, limits: ConnectionLimits, places: Places, now: UInt64) {
+    init(
+        identity: Identity?,
+        limits: ConnectionLimits,
+        places: Places,
+        source: RecordSource? = nil,
+        now: UInt64
+    ) {
         self.identity = identity
         self.limits = limits
         self.places = places
+        self.source = source
         // A second's worth at once: less would make every read wait, as reads come in pieces of 64 KiB.
         let (logRate, byteRate) = (Double(limits.logsPerSecond), Double(limits.bytesPerSecond))
         logs = TokenBucket(ratePerSecond: logRate, burst: logRate, now: now)
@@ -40,8 +51,13 @@ final class Guest {
     }
 
     /// Whether such an object says more than no object.
-    static func isNeeded(identity: Identity?, limits: ConnectionLimits, places: Places) -> Bool {
-        identity != nil || places.route != nil || places.address != nil || limits.logsPerSecond > 0
+    static func isNeeded(
+        identity: Identity?,
+        limits: ConnectionLimits,
+        places: Places,
+        source: RecordSource?
+    ) -> Bool {
+        identity != nil || source != nil || places.route != nil || places.address != nil || limits.logsPerSecond > 0
             || limits.bytesPerSecond > 0
     }
 

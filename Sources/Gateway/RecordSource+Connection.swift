@@ -36,14 +36,19 @@ extension RecordSource {
 
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// What the records of a connection, or of a request, say about where they come from; nil where nobody asks.
-    func source(of request: RequestHead, route: Int, _ guest: Guest?, _ id: ConnectionID) -> RecordSource? {
+    func source(
+        of request: RequestHead,
+        route: Int,
+        _ identity: Identity?,
+        _ id: ConnectionID
+    ) -> RecordSource? {
         let route = configuration.routes[route]
         guard route.recordsSource, route.topic != nil else { return nil }
         return RecordSource(
             peer: client(of: request, id)?.description,
             path: route.path,
             userAgent: request.headers["user-agent"],
-            token: guest?.identity?.name
+            token: identity?.name
         )
     }
 }
