@@ -206,21 +206,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let lane = id.index & 63
         // The bytes of a message of several logs are counted as they come.
         let bytes = policy.isSplit ? 0 : count
-        let (codec, source) = (policy.codec, state.source)
+        // Nothing is lent and given back for a log that nobody asks about.
+        let isTraced = state.source != nil || receiving != nil
         let admission =
-            if source == nil, receiving == nil {
-                writers[policy.topic].commit(count, kind: payloadKind, codec: codec, lane: lane, at: stamp)
-            } else {
-                writers[policy.topic].commit(
-                    count,
-                    kind: payloadKind,
-                    codec: codec,
-                    lane: lane,
-                    at: stamp,
-                    source: source,
-                    receipt: receiving
-                )
-            }
+            isTraced
+            ? commitTraced(count, payloadKind, policy.codec, lane, state)
+            : writers[policy.topic].commit(count, kind: payloadKind, codec: policy.codec, lane: lane, at: stamp)
         switch admission {
         case .accepted:
             ledger.received(route: state.route, bytes: bytes)
@@ -239,6 +230,26 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .invalidUTF8Text:
             return .notText
         }
+    }
+
+    /// A log whose record says where it comes from, or whose sender waits to hear of it.
+    @inline(never)
+    private mutating func commitTraced(
+        _ count: Int,
+        _ kind: PayloadKind,
+        _ codec: Codec,
+        _ lane: Int,
+        _ state: borrowing ConnectionState
+    ) -> Admission {
+        writers[state.topic].commit(
+            count,
+            kind: kind,
+            codec: codec,
+            lane: lane,
+            at: stamp,
+            source: state.source,
+            receipt: receiving
+        )
     }
 
     /// A message of a route without output.

@@ -2,18 +2,23 @@ import Foundation
 import LogPipeline
 import Simulation
 import Testing
+import WebSocketOracle
 import WebSocketWire
 
 @testable import Gateway
 
 /// Whole connections on a network that does what networks do: short reads and writes, spurious wake-ups, resets,
-/// reused descriptors, stale events, stops and resumptions of the destination. SLUICE_SEEDS runs more of them.
+/// reused descriptors, stale events, stops and resumptions of the destination; plain and compressed, one log a message
+/// or several. SLUICE_SEEDS runs more of them.
 @Suite struct SeededConnectionTests {
     static let seeds = 0..<UInt64(ProcessInfo.processInfo.environment["SLUICE_SEEDS"].flatMap(UInt64.init) ?? 150)
 
     private struct Sender {
         let client: GatewayClient
         let number: Int
+        let splits: Bool
+        /// Of a client that compresses.
+        let deflater: ZlibDeflater?
         var sent = 0
         var isReset = false
         var isClosed = false
@@ -21,12 +26,12 @@ import WebSocketWire
 
     @Test(arguments: seeds)
     func nothingIsLostInventedOrReordered(seed: UInt64) throws {
-        let rig = GatewayRig(network: .faulty(seed: seed))
+        let rig = GatewayRig(network: .faulty(seed: seed), routes: Self.routes) { $0.compression = DeflateSettings() }
         var random = SeededRandom(seed: seed &+ 1_000_003)
         var senders: [Sender] = []
         for step in 0..<60 {
             if random.chance(30) || senders.isEmpty {
-                senders.append(Sender(client: rig.client(random.chance(30) ? "/echo" : "/logs"), number: senders.count))
+                senders.append(sender(rig, number: senders.count, &random))
             }
             let index = random.below(senders.count)
             act(&senders[index], &random)
@@ -48,6 +53,25 @@ import WebSocketWire
         check(rig, senders)
     }
 
+    private static var routes: [LogRoute] {
+        var split = LogRoute(path: "/split", maxLen: 1_000, topic: TopicIndex(rawValue: 0))
+        split.split = .lines
+        return GatewayRig.routes + [split]
+    }
+
+    private func sender(_ rig: GatewayRig, number: Int, _ random: inout SeededRandom) -> Sender {
+        let path = ["/echo", "/logs", "/logs", "/split"][random.below(4)]
+        let splits = path == "/split"
+        guard random.chance(50) else {
+            return Sender(client: rig.client(path), number: number, splits: splits, deflater: nil)
+        }
+        let keepsContext = random.chance(50)
+        let offer = "permessage-deflate\(keepsContext ? "" : "; client_no_context_takeover"); client_max_window_bits"
+        let deflater = ZlibDeflater(windowBits: 12, keepsContext: keepsContext)
+        let client = rig.compressingClient(path, offer: offer)
+        return Sender(client: client, number: number, splits: splits, deflater: deflater)
+    }
+
     private func act(_ sender: inout Sender, _ random: inout SeededRandom) {
         guard !sender.isReset, !sender.isClosed else { return }
         switch random.below(12) {
@@ -67,15 +91,30 @@ import WebSocketWire
     }
 
     private func log(_ sender: inout Sender, _ random: inout SeededRandom) {
-        let padding = String(repeating: "é", count: random.below(200))
-        let text = #"{"timestamp":0,"c":\#(sender.number),"n":\#(sender.sent),"p":"\#(padding)"}"#
-        sender.sent += 1
-        let bytes = Array(text.utf8)
-        guard random.chance(40) else { return sender.client.send(.text, bytes) }
+        var texts: [String] = []
+        for _ in 0..<(sender.splits ? 1 + random.below(5) : 1) {
+            let padding = String(repeating: "é", count: random.below(200))
+            texts.append(#"{"timestamp":0,"c":\#(sender.number),"n":\#(sender.sent),"p":"\#(padding)"}"#)
+            sender.sent += 1
+        }
+        var bytes = Array(texts.joined(separator: "\n").utf8)
+        var isCompressed = false
+        if let deflater = sender.deflater, random.chance(70) {
+            isCompressed = true
+            bytes = deflater.compress(bytes)
+        }
+        func send(_ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true) {
+            if isCompressed {
+                sender.client.sendCompressed(opcode, payload, isFinal: isFinal)
+            } else {
+                sender.client.send(opcode, payload, isFinal: isFinal)
+            }
+        }
+        guard random.chance(40) else { return send(.text, bytes) }
         let cut = random.below(bytes.count + 1)
-        sender.client.send(.text, Array(bytes[..<cut]), isFinal: false)
+        send(.text, Array(bytes[..<cut]), isFinal: false)
         if random.chance(30) { sender.client.send(.pong, []) }
-        sender.client.send(.continuation, Array(bytes[cut...]))
+        send(.continuation, Array(bytes[cut...]))
     }
 
     private func check(_ rig: GatewayRig, _ senders: [Sender]) {
@@ -83,7 +122,8 @@ import WebSocketWire
         #expect(ledger.isBalanced)
         #expect(ledger.inFlight == 0)
         #expect(rig.network.openConnections == 0)
-        #expect(rig.snapshot.connections == [0, 0, 0])
+        #expect(rig.snapshot.connections == [0, 0, 0, 0])
+        #expect(rig.snapshot.inflaters == 0)
         #expect(rig.partialBytes == 0)
         let records = rig.flusher.records()
         #expect(UInt64(records.count) == ledger.delivered[0])
