@@ -2,8 +2,9 @@ import Foundation
 import LogPipeline
 import Simulation
 import Testing
-import WebSocketOracle
 import WebSocketWire
+
+import class WebSocketOracle.ZlibDeflater
 
 @testable import Gateway
 
