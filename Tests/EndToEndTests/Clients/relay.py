@@ -1,7 +1,7 @@
 """Sends logs with the websockets library, as a service would: over many connections at once.
 
 usage: relay.py URL --run NAME [--connections N] [--messages N] [--size BYTES] [--rate LOGS_PER_SECOND]
-                [--until-closed] [--sent FILE]
+                [--until-closed] [--sent FILE] [--compression] [--ca FILE] [--token TOKEN]
 
 With --until-closed it goes on until the gateway closes the connections or a line arrives on standard input. A log
 counts as sent when send() has returned. Prints a JSON object at the end: sent, codes (of the Close frames received),
@@ -12,6 +12,7 @@ import argparse
 import asyncio
 import collections
 import json
+import ssl
 import sys
 
 import websockets
@@ -21,8 +22,16 @@ import logs
 
 async def send(arguments, connection, sent, ends, stop):
     async with websockets.connect(
-        arguments.url, compression=None, ping_interval=None, open_timeout=60, close_timeout=60
+        arguments.url,
+        compression="deflate" if arguments.compression else None,
+        ssl=ssl.create_default_context(cafile=arguments.ca) if arguments.ca else None,
+        additional_headers={"Authorization": f"Bearer {arguments.token}"} if arguments.token else None,
+        ping_interval=None,
+        open_timeout=60,
+        close_timeout=60,
     ) as socket:
+        if arguments.compression and not socket.protocol.extensions:
+            raise SystemExit("no compression was agreed on")
         try:
             number = 0
             while not stop.is_set() and (arguments.until_closed or number < arguments.messages):
@@ -50,6 +59,9 @@ async def main():
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--until-closed", action="store_true")
     parser.add_argument("--sent")
+    parser.add_argument("--compression", action="store_true")
+    parser.add_argument("--ca")
+    parser.add_argument("--token")
     arguments = parser.parse_args()
 
     stop = asyncio.Event()

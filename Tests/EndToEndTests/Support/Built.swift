@@ -13,6 +13,9 @@ enum Built {
     static let sluice = products.appending(path: "sluice")
     static let sluiceLoad = products.appending(path: "sluice-load")
     static let kcat = URL(filePath: "/usr/bin/kcat")
+    static let openssl = URL(filePath: "/usr/bin/openssl")
+    static let curl = URL(filePath: "/usr/bin/curl")
+    static let chromium = URL(filePath: "/usr/bin/chromium")
     static let bash = URL(filePath: "/bin/bash")
 
     /// The interpreter that has the libraries of Clients/requirements.txt; `deploy/test` makes it.

@@ -59,6 +59,8 @@ final class Gateway: Sendable {
             in: workspace,
             environment: environment
         )
+        // The last line of a start that succeeds.
+        _ = try await field("loops", of: "started", child)
         let gateway = Gateway(
             child,
             port: try await port(child, event: "listening"),
@@ -122,6 +124,15 @@ final class Gateway: Sendable {
     }
 
     var events: [[String: String]] { Self.events(child) }
+
+    /// Where clients of its second listener connect.
+    func secondPort() throws -> Int {
+        let ports = events.filter { $0["event"] == "listening" }.compactMap { event in
+            event["address"]?.split(separator: ":").last.flatMap { Int($0) }
+        }
+        guard ports.count > 1 else { throw Failure("there is one listener: \(ports)") }
+        return ports[1]
+    }
 
     func event(_ name: String) -> [String: String]? { events.first { $0["event"] == name } }
 
