@@ -71,20 +71,24 @@ extension WholeSystem {
         ])
         func anAbuserSlowsNobodyAndIsCounted(abuse: Abuse) async throws {
             let broker = try await MockBroker.start(in: workspace)
-            var second = ""
-            if abuse.isSecure {
-                let certificates = try await Certificates(in: workspace)
-                let server = try await certificates.issue("DNS:localhost")
-                second = """
-                      - address: 127.0.0.1:0
-                        ssl: {certificate: \(server.certificate.path), key: \(server.key.path)}
-                    """
-            }
-            let gateway = try await Gateway.start(
+            var configuration = Gateway.configuration(
                 kafka: broker.hosts,
+                kafkaSettings: "",
                 routes: "- path: /logs\n- path: /echo\n  reply: echo",
                 settings: "handshake_timeout: 2s\nmessage_timeout: 2s\nloops: 1\nmax_len: 64KiB",
-                listener: second.isEmpty ? "" : "  \n" + second,
+                listener: ""
+            )
+            if abuse.isSecure {
+                let server = try await Certificates(in: workspace).issue("DNS:localhost")
+                let ssl = "{certificate: \(server.certificate.path), key: \(server.key.path)}"
+                configuration.replace(
+                    "\nadmin:",
+                    with: "\n  - address: 127.0.0.1:0\n    ssl: \(ssl)\nadmin:",
+                    maxReplacements: 1
+                )
+            }
+            let gateway = try await Gateway.start(
+                file: try workspace.file("sluice.yml", configuration),
                 in: workspace
             )
             let target = abuse.isSecure ? try gateway.secondPort() : gateway.port
