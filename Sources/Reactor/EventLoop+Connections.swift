@@ -47,7 +47,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         touch(id)
     }
 
-    /// Queues bytes, which leave at the end of the tick. Ignored once closing has begun or the peer is gone.
+    /// Queues bytes, which leave at the end of the tick. Ignored before TLS is agreed on, once closing has begun, and when
+    /// the peer is gone.
     ///
     /// The queue has no bound of its own: its owner looks at `pendingOutput` before it writes more.
     @_specialize(where P == EpollPoller, T == Socket)

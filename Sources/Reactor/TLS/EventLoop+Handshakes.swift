@@ -51,7 +51,9 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             outputAppeared(id)
         }
         switch step {
-        case .wantsInput: break
+        case .wantsInput:
+            // Left over, it came behind more messages than a handshake has.
+            if unsafe !input.isEmpty { fail(id, layer, .flood) }
         case .ended: fail(id, layer, .peerLeft)
         case .failed(let fault): fail(id, layer, fault)
         case .done:

@@ -110,8 +110,6 @@ enum TLSStep {
     /// Whether bytes wait inside, decrypted or not; half a record counts too.
     var hasPending: Bool { unsafe SSL_has_pending(ssl) == 1 }
 
-    var isEstablished: Bool { unsafe SSL_is_init_finished(ssl) == 1 }
-
     private mutating func step(after result: Int32) -> TLSStep {
         switch unsafe SSL_get_error(ssl, result) {
         case SSL_ERROR_WANT_READ: return .wantsInput
@@ -154,7 +152,4 @@ extension TLSSession {
         else { return nil }
         return unsafe Certificate.text(ofSubject: X509_get_subject_name(certificate))
     }
-
-    /// Changes our key, and asks the peer to change its own: for tests of peers that do.
-    mutating func updateKey() { unsafe SSL_key_update(ssl, SSL_KEY_UPDATE_REQUESTED) }
 }
