@@ -140,7 +140,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             if state.phase == .open, !state.facts.contains(.paused) { return .readable(id) }
         }
         reading.removeAll(keepingCapacity: true)
-        beginHandshakes()
+        if handshakes.isEmpty { enter(.handoffs) } else { beginHandshakes() }
         return nil
     }
 

@@ -35,9 +35,8 @@ package struct LoopLimits: Sendable {
     /// The same where TLS is spoken: no more than handshakes can be done in that time, so that the others wait with
     /// the kernel.
     package var secureAcceptsPerTick = 4
-    /// Handshakes per tick that cost a signature.
-    package var handshakesPerTick = 4
-    /// Nanoseconds after which a tick begins no other handshake's step.
+    /// Nanoseconds after which a tick begins no other handshake's step. It ends them sooner when they have taken half as
+    /// long as everything else in the tick, one signature being always made.
     package var handshakeTime: UInt64 = 2_000_000
     /// Handshakes waiting for their turn from which on listeners with TLS rest, until half are left.
     package var waitingHandshakes = 256

@@ -206,23 +206,29 @@ import Testing
     }
 
     @Test func aFailureIsNobodyElses() throws {
-        for seed in UInt64(0)..<20 {
-            let network = SimulatedNetwork(seed: seed)
-            var server = EchoServer(network, security: try context())
-            let good = TLSPeer(network.connect())
-            try network.settle(&server, good)
-            for round in 1...10 {
-                let bad = (0..<3).map { _ in network.connect() }
-                for peer in bad { peer.write("GET / HTTP/1.1\r\n\r\n") }
-                good.write("log \(round);")
-                good.pump()
-                try network.settle(&server, good)
-                for peer in bad { peer.close() }
-            }
-            #expect(String(decoding: good.received, as: UTF8.self).hasSuffix("log 10;"))
-            #expect(server.loop.counters.tlsFailures == 30)
-            #expect(server.causes[server.order[0]] == nil)
+        let network = SimulatedNetwork(seed: 1)
+        var server = EchoServer(network, security: try context())
+        let good = TLSPeer(network.connect())
+        try network.settle(&server, good)
+        let logs = (0..<10).map { number in
+            good.write("log \(number);")
+            return good.ciphertext()
         }
+        // From here on nobody but the server calls OpenSSL: what it leaves behind would still be there.
+        for log in logs {
+            let strangers = ["GET / HTTP/1.1\r\n\r\n", "noise that is no TLS"].map { text in
+                let peer = network.connect()
+                peer.write(text)
+                return peer
+            }
+            try network.settle(&server)
+            good.peer.write(log)
+            try network.settle(&server)
+            for stranger in strangers { stranger.close() }
+        }
+        #expect(String(decoding: server.received(0), as: UTF8.self).hasSuffix("log 9;"))
+        #expect(server.loop.counters.tlsFailures == 20)
+        #expect(server.causes[server.order[0]] == nil)
     }
 
     @Test func aPeerThatIsGoneIsNotComputedFor() throws {
