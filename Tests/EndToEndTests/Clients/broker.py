@@ -6,6 +6,7 @@ Prints its bootstrap.servers on a line, then reads commands and answers each wit
     leader TOPIC PARTITION N               moves a partition's leader; -1: it has none
     fail API CODE COUNT                    the next COUNT requests of API (0 produce) are answered with CODE
     heal API                               the rest of these errors is forgotten
+    delay N MILLISECONDS                   a broker's answers take so long
     topic TOPIC CODE                       metadata of TOPIC carries the error CODE (0: none)
     create TOPIC PARTITIONS                makes a topic
 
@@ -35,6 +36,7 @@ set_up = function("rd_kafka_mock_broker_set_up", ctypes.c_int, handle, int32)
 set_leader = function("rd_kafka_mock_partition_set_leader", ctypes.c_int, handle, text, int32, int32)
 create = function("rd_kafka_mock_topic_create", ctypes.c_int, handle, text, ctypes.c_int, ctypes.c_int)
 set_error = function("rd_kafka_mock_topic_set_error", None, handle, text, ctypes.c_int)
+set_rtt = function("rd_kafka_mock_broker_set_rtt", ctypes.c_int, handle, int32, ctypes.c_int)
 clear_errors = function("rd_kafka_mock_clear_request_errors", None, handle, int16)
 push_errors = function(
     "rd_kafka_mock_push_request_errors_array", None, handle, int16, ctypes.c_size_t, ctypes.POINTER(ctypes.c_int)
@@ -53,6 +55,8 @@ def perform(cluster, words):
             return push_errors(cluster, int(api), int(count), (ctypes.c_int * int(count))(*[int(code)] * int(count)))
         case ["heal", api]:
             return clear_errors(cluster, int(api))
+        case ["delay", number, milliseconds]:
+            return set_rtt(cluster, int(number), int(milliseconds))
         case ["topic", topic, code]:
             return set_error(cluster, topic.encode(), int(code))
         case ["create", topic, partitions]:

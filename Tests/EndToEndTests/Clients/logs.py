@@ -3,6 +3,8 @@ what was sent without having been told."""
 
 import re
 
+import wire
+
 WORDS = ("disk", "größer", "queue", "延迟", "retry", "naïve", "socket", "🚀", "timeout", "cache", "\\\"quoted\\\"")
 STAMP = re.compile(rb'"message":"(\w+) c(\d+) n(\d+) s(\d+) ')
 
@@ -25,3 +27,18 @@ def parse(record):
         return None
     run, connection, number, size = found[1].decode(), int(found[2]), int(found[3]), int(found[4])
     return (run, connection, number) if make(run, connection, number, size) == record else None
+
+
+MAX_LEN = 8192  # of the route that mixed logs are sent to
+
+
+def mixed_size(number):
+    """What clients under faults send: mostly short ones, some of several KiB, now and then one over MAX_LEN."""
+    if number % 211 == 17:
+        return MAX_LEN + 800
+    return 3000 if number % 53 == 5 else 120 + number * 17 % 200
+
+
+def mixed_message(run, connection, number):
+    """A log of that size as a text message, a long one in fragments."""
+    return wire.fragments(1, make(run, connection, number, mixed_size(number)), 4096)

@@ -23,6 +23,16 @@ struct Metrics: Sendable {
         )
     }
 
+    /// The values of a name, by the value of a label that each of its series has.
+    func byLabel(_ name: String, _ label: String) -> [String: Int] {
+        var found: [String: Int] = [:]
+        for sample in samples where sample.name == name {
+            guard let start = sample.labels.firstRange(of: "\(label)=\"")?.upperBound else { continue }
+            found[String(sample.labels[start...].prefix { $0 != "\"" }), default: 0] += Int(sample.value)
+        }
+        return found
+    }
+
     var received: Int { sum("sluice_logs_received_total") }
     var delivered: Int { sum("sluice_logs_delivered_total") }
     var dropped: Int { sum("sluice_logs_dropped_total") }

@@ -5,8 +5,12 @@ final class MockBroker: Sendable {
     let hosts: String
     private let child: Child
 
-    static func start(topics: [String: Int] = ["logs": 4], in workspace: Workspace) async throws -> MockBroker {
-        let child = try Tool.client("broker.py", [], in: workspace)
+    static func start(
+        topics: [String: Int] = ["logs": 4],
+        brokers: Int = 1,
+        in workspace: Workspace
+    ) async throws -> MockBroker {
+        let child = try Tool.client("broker.py", ["\(brokers)"], in: workspace)
         let hosts = try await child.lines(1)[0]
         let broker = MockBroker(child, hosts: String(hosts))
         for (topic, partitions) in topics { try await broker.perform("create \(topic) \(partitions)") }

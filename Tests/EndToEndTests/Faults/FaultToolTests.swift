@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+extension WholeSystem {
+    /// The tools of the fault runs themselves: a judge that finds nothing must be one that can find something.
+    @Suite struct FaultToolTests {
+        private struct Counts: Decodable {
+            let received: Int
+            let delivered: Int
+            let dropped: Int
+        }
+
+        private let workspace: Workspace
+
+        init() throws { workspace = try Workspace() }
+
+        /// Plays clients of `sluice.v1` against a server that knows how to lie.
+        private func verdict(lie: String?, session: Bool) async throws -> FaultCase.Verdict {
+            let records = workspace.fresh("records")
+            let journal = workspace.fresh("journal")
+            let server = try Tool.client("ackserver.py", [records.path, "7"] + (lie.map { [$0] } ?? []), in: workspace)
+            let port = try await server.lines(1)[0]
+            let client = try Tool.client(
+                "acked.py",
+                [
+                    "--run", "tried", "--clients", "3", "--rate", "3000", "--seed", "1", "--journal", journal.path,
+                ] + (session ? ["--session"] : []),
+                in: workspace
+            )
+            try client.tell("port \(port)")
+            try await eventually("the server has stored enough") {
+                (try? Data(contentsOf: records).count) ?? 0 > 400_000
+            }
+            for number in 0..<3 { try client.tell("reset \(number)") }
+            try client.tell("finish")
+            guard try await client.exit() == .code(0) else { throw Failure(client.errors) }
+            try server.tell("counts")
+            let counts = try JSONDecoder().decode(Counts.self, from: Data(try await server.lines(2)[1].utf8))
+            let life = FaultCase.Life(
+                port: Int(port) ?? 0,
+                received: counts.received,
+                delivered: counts.delivered,
+                dropped: counts.dropped,
+                unsettled: 0,
+                exit: 0,
+                reasons: ["max_len": counts.dropped],
+                uncertain: 0,
+                reordered: 0,
+                here: counts.delivered
+            )
+            let question = FaultCase(
+                records: records.path,
+                sequences: true,
+                acked: ["tried": journal.path],
+                lives: [life]
+            )
+            return try await question.judge(in: workspace)
+        }
+
+        @Test(arguments: [false, true])
+        func anHonestServerIsFoundHonest(session: Bool) async throws {
+            let verdict = try await verdict(lie: nil, session: session)
+            #expect(verdict.faults.isEmpty, "\(verdict.faults)")
+            #expect(verdict.counts["acked"] ?? 0 > 1_000)
+            #expect(verdict.counts["sent again"] ?? 0 > 0)
+        }
+
+        @Test(
+            arguments: ["lose": "not there", "repeat": "repeated", "disorder": "stand behind later ones"].sorted {
+                $0.key < $1.key
+            }
+        )
+        func everyLieIsFound(lie: String, word: String) async throws {
+            let verdict = try await verdict(lie: lie, session: true)
+            #expect(verdict.faults.contains { $0.contains(word) }, "\(verdict.faults)")
+        }
+
+        @Test func aSessionThatIsForgottenIsFound() async throws {
+            let verdict = try await verdict(lie: "forget", session: true)
+            #expect(verdict.faults.contains { $0.contains("stored again in the same life") }, "\(verdict.faults)")
+        }
+
+        /// A topic, what was sent and what the gateway says, and the sentence that it must lead to.
+        @Test(
+            arguments: [
+                ("whole", [0, 1, 2, 3], 4, 4, nil),
+                ("the last one is missing", [0, 1, 2], 4, 4, "answered Close, but not there: 1 [3]"),
+                ("delivered, but not there", [0, 1, 2], 3, 4, "4 delivered, 3 there"),
+                ("one in the middle is missing", [0, 1, 3], 4, 4, "answered Close, but not there: 1 [2]"),
+                ("out of order", [0, 2, 1, 3], 4, 4, "1 logs stand behind later ones: [1]"),
+                ("repeated", [0, 1, 2, 2, 3], 4, 4, "1 repeated, 0 uncertain"),
+                ("never sent", [0, 1, 2, 3, 4], 4, 5, "there, but not sent or not wanted: [4]"),
+                ("stored, but not counted", [0, 1, 2, 3], 4, 3, "exit 0 with 3 received"),
+            ] as [(String, [Int], Int, Int, String?)]
+        )
+        func plainConnectionsAreHeldToWhatTheySent(
+            name: String,
+            numbers: [Int],
+            offered: Int,
+            delivered: Int,
+            sentence: String?
+        ) async throws {
+            let records = workspace.fresh("records")
+            let text = numbers.enumerated().map { "r 0 \($0.element) 0 \($0.offset)" }.joined(separator: "\n")
+            let made = try await Tool.run(Built.python, [Built.client("topic.py").path], input: text, in: workspace)
+            try made.output.write(to: records, atomically: true, encoding: .utf8)
+            let journal = try workspace.file(
+                "journal",
+                #"{"connections": [{"id": 0, "port": 1, "offered": \#(offered), "whole": true, "code": 1000}]}"#
+            )
+            let life = FaultCase.Life(
+                port: 1,
+                received: name == "stored, but not counted" ? 3 : offered,
+                delivered: delivered,
+                dropped: 0,
+                unsettled: name == "stored, but not counted" ? 1 : 0,
+                exit: 0,
+                reasons: [:],
+                uncertain: 0,
+                reordered: 0,
+                here: delivered
+            )
+            let question = FaultCase(records: records.path, sequences: true, plain: ["r": journal.path], lives: [life])
+            let verdict = try await question.judge(in: workspace)
+            if let sentence {
+                #expect(verdict.faults.contains { $0.contains(sentence) }, "\(name): \(verdict.faults)")
+            } else {
+                #expect(verdict.faults.isEmpty, "\(name): \(verdict.faults)")
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Synchronization
+
+/// An Apache Kafka of three brokers as a schedule's Kafka, with topics of the schedule's own.
+final class KafkaTarget: FaultTarget {
+    let topic: String
+    let shortLivedTopic: String?
+    let hosts: String
+    let checksSequences = true
+    /// The defaults leave a request 30 s, which is longer than a schedule lasts.
+    let settings = "broker_timeout: 2s\ntimeout: 5s"
+
+    private let cluster: KafkaCluster
+    private let partitions: Int
+    private let workspace: Workspace
+    /// What is still under way of faults that take their time.
+    private let underWay = Mutex<[Task<Void, any Error>]>([])
+    private let refusals = Mutex<[String]>([])
+
+    init(_ schedule: FaultSchedule, on cluster: KafkaCluster, in workspace: Workspace) async throws {
+        self.cluster = cluster
+        self.workspace = workspace
+        hosts = try await cluster.hosts()
+        partitions = schedule.setting.partitions
+        // Another name for each run, so that a seed can be played again on the same brokers.
+        let name = "f\(schedule.seed)-\(UUID().uuidString.prefix(4))"
+        topic = name
+        shortLivedTopic = schedule.steps.contains { $0.fault == .remakeTopic } ? "\(name)-short" : nil
+        try await mend()
+    }
+
+    /// What could not be done as the schedule has it, in Kafka's words: with brokers away some things cannot.
+    var notes: [String] { refusals.withLock { $0 } }
+
+    func perform(_ fault: Fault) async throws {
+        switch fault {
+        case .kill(let broker): await attempt("kill \(broker)")
+        case .start(let broker): await attempt("restart \(broker)")
+        case .freeze(let broker): await attempt("freeze \(broker)")
+        case .thaw(let broker): await attempt("thaw \(broker)")
+        // It lasts until the broker is gone.
+        case .shutDown(let broker): start { await self.attempt("term \(broker)") }
+        case .moveLeader(let partition, let broker):
+            start { try await self.ask("leader \(self.topic) \(partition) \(broker)") }
+        case .grow(let partitions): start { try await self.ask("grow \(self.topic) \(partitions)") }
+        case .remakeTopic: start { try await self.remakeTopic() }
+        default: throw Failure("Kafka cannot do this: \(fault)")
+        }
+    }
+
+    private func start(_ body: @escaping @Sendable () async throws -> Void) {
+        underWay.withLock { $0.append(Task { try await body() }) }
+    }
+
+    /// One of the cluster's commands; a broker that is gone already cannot be killed.
+    private func attempt(_ command: String) async {
+        do {
+            try await cluster.perform(command)
+        } catch {
+            refusals.withLock { $0.append("\(command): \(error)") }
+        }
+    }
+
+    /// - Returns: whether it was done.
+    @discardableResult
+    private func ask(_ command: String) async throws -> Bool {
+        let answer = try await Tool.run(
+            Built.python,
+            [Built.client("admin.py").path, hosts],
+            input: "\(command)\n",
+            in: workspace
+        )
+        guard answer.status == .code(0) else { throw Failure("admin.py: \(answer.errors)") }
+        guard answer.output != "ok\n" else { return true }
+        refusals.withLock { $0.append("\(command): \(answer.output)") }
+        return false
+    }
+
+    private func remakeTopic() async throws {
+        guard let name = shortLivedTopic, try await ask("delete \(name)") else { return }
+        try await eventually("\(name) can be made again") { try await ask("create \(name) 2") }
+    }
+
+    func mend() async throws {
+        for broker in 0..<FaultSchedule.brokers {
+            await attempt("thaw \(broker)")
+            await attempt("restart \(broker)")
+        }
+        let tasks = underWay.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in tasks { try await task.value }
+        // One that was still on its way out has not been started above.
+        for broker in 0..<FaultSchedule.brokers { await attempt("restart \(broker)") }
+        let wanted =
+            [("\(topic)", "\(partitions) message.timestamp.type=LogAppendTime")]
+            + (shortLivedTopic.map { [($0, "2")] } ?? [])
+        for (name, shape) in wanted {
+            try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(120)) {
+                if try await ask("whole \(name)") { return true }
+                _ = try await ask("create \(name) \(shape)")
+                return false
+            }
+        }
+    }
+
+    /// Deletes its topics, so that many schedules can be played on one cluster.
+    func tidy() async throws {
+        try await ask("delete \(topic)")
+        if let name = shortLivedTopic { try await ask("delete \(name)") }
+    }
+}

@@ -1,0 +1,23 @@
+/// Random numbers that all follow from a seed (Sebastiano Vigna's SplitMix64), the same ones with every toolchain.
+struct SplitMix64 {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func number(in range: ClosedRange<Int>) -> Int {
+        range.lowerBound + Int(next() % UInt64(range.count))
+    }
+
+    mutating func one<Element>(of choices: [Element]) -> Element { choices[number(in: 0...choices.count - 1)] }
+
+    /// True so many times in a hundred.
+    mutating func happens(_ percent: Int) -> Bool { number(in: 1...100) <= percent }
+}
