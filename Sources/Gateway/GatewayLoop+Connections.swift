@@ -108,13 +108,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .open, .closing, .posting: break
         }
         if waitsForTopic(connection.id, &connection.state) { return false }
-        // What is carried over holds some of it, and only gives it back by going on.
-        if partial.isExhausted, !connection.state.isCarrying {
-            let limit = policies[connection.state.route].maxLen
-            let headroom = connection.state.message?.headroom(limit: limit)
-            // Nobody knows what a read inflates to.
-            let need = connection.state.isInflating ? Int.max : readSize
-            if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: need) {
+        if partial.isExhausted {
+            let headroom = headroom(connection.state)
+            if !partial.mayRead(slot: connection.id.slot, headroom: headroom, need: readSize) {
                 pause(connection.id, &connection.state, .partial)
                 if headroom == nil {
                     waitingToBegin.append(connection.id)
@@ -125,6 +121,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             }
         }
         return true
+    }
+
+    /// How many bytes a read may bring without anything more being reserved; nil for one that nothing is kept of.
+    private func headroom(_ state: borrowing ConnectionState) -> Int? {
+        // Nobody knows what is to be inflated becomes.
+        if state.inflation?.carry != nil || state.isInflating && state.message != nil { return 0 }
+        // What is carried over is reserved, and only given back by going on.
+        if state.isCarrying { return .max }
+        return state.message?.headroom(limit: policies[state.route].maxLen)
     }
 
     /// Whether its topic cannot take more; pauses it then.
@@ -259,7 +264,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         leaveRequests(&connection.state)
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
-        dropInflation(&connection.state)
+        dropInflation(id, &connection.state)
     }
 
     func connection(_ id: ConnectionID) -> Connection? {
@@ -282,7 +287,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func finish(_ id: ConnectionID, _ state: inout ConnectionState) {
         state.phase = .ended
         dropMessage(id, &state)
-        dropInflation(&state)
+        dropInflation(id, &state)
         reactor.close(id)
     }
 

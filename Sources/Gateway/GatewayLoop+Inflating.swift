@@ -60,28 +60,43 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let output = unsafe UnsafeMutableRawBufferPointer(start: inflated.start, count: inflated.capacity)
         var (taken, filled) = (piece.tailTaken, 0)
         while true {
-            if filled == 0, allowance.isUsedUp {
+            if allowance.isUsedUp || !mayGrow(id) {
                 unfinished = piece
                 unfinished?.drop(first: taken)
                 return nil
             }
-            let before = filled
+            let before = taken
+            let end = min(input.count, taken + allowance.mostInput)
+            let isRest = piece.ends && end == input.count
+            filled = 0
             let step =
-                piece.ends
+                isRest
                 ? unsafe inflater.inflateLast(input, taken: &taken, into: output, produced: &filled)
-                : unsafe inflater.inflate(UnsafeRawBufferPointer(input), taken: &taken, into: output, produced: &filled)
-            allowance.use(filled - before)
-            let isLast = if case .needInput = step { piece.ends } else { false }
+                : unsafe inflater.inflate(
+                    UnsafeRawBufferPointer(rebasing: input[..<end]),
+                    taken: &taken,
+                    into: output,
+                    produced: &filled
+                )
+            allowance.use(input: taken - before, output: filled)
+            let isLast = if case .needInput = step { isRest } else { false }
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: output[..<filled])
             if let fault = unsafe content(bytes, piece.kind, ends: isLast, policy, id, &state) { return fault }
             switch step {
-            case .needRoom: filled = 0
+            case .needRoom: continue
             case .corrupt: return .corrupt
             case .needInput:
+                guard end == input.count else { continue }
                 if isLast { messageInflated(inflation, id, &state) }
                 return nil
             }
         }
+    }
+
+    /// Whether what is inflated may be kept: beyond `max_partial` a few connections get on, and the others wait.
+    mutating func mayGrow(_ id: ConnectionID) -> Bool {
+        guard partial.isExhausted else { return true }
+        return partial.mayRead(slot: id.slot, headroom: 0, need: readSize)
     }
 
     private mutating func inflater(of inflation: Inflation) -> Inflater {
@@ -104,6 +119,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
+        partial.finished(slot: id.slot)
         guard inflation.parameters.clientKeepsContext else {
             if let inflater = inflation.inflater, spareInflaters.count < Self.spareInflaterLimit {
                 spareInflaters.append(inflater)
@@ -132,8 +148,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// The connection is gone.
-    mutating func dropInflation(_ state: inout ConnectionState) {
+    mutating func dropInflation(_ id: ConnectionID, _ state: inout ConnectionState) {
         guard let inflation = state.inflation else { return }
+        partial.finished(slot: id.slot)
         dropCarry(inflation)
         if inflation.restsAt != .max { counters.inflaters -= 1 }
         state.inflation = nil

@@ -117,13 +117,16 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let output = unsafe UnsafeMutableRawBufferPointer(start: inflated.start, count: inflated.capacity)
         var taken = 0
         while true {
-            if allowance.isUsedUp {
+            if allowance.isUsedUp || !mayGrow(id) {
                 posting.undecoded = piece.count - taken
                 return taken
             }
             var produced = 0
-            let step = unsafe decoder.decode(piece, taken: &taken, into: output, produced: &produced)
-            allowance.use(produced)
+            let before = taken
+            let end = min(piece.count, taken + allowance.mostInput)
+            let next = unsafe UnsafeRawBufferPointer(rebasing: piece[..<end])
+            let step = unsafe decoder.decode(next, taken: &taken, into: output, produced: &produced)
+            allowance.use(input: taken - before, output: produced)
             let decoded = unsafe UnsafeRawBufferPointer(rebasing: output[..<produced])
             if produced > 0, let fault = unsafe feedBody(decoded, of: id, &state) {
                 stop(fault, requests, id, &state)
@@ -131,6 +134,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             }
             switch step {
             case .needRoom: continue
+            case .needInput where end < piece.count: continue
             case .needInput: return piece.count
             case .corrupt(let fault):
                 stop(fault, requests, id, &state)

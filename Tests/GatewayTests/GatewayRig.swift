@@ -96,6 +96,9 @@ final class GatewayRig {
     var ticks: Int { loop.reactor.counters.ticks }
     var spareInflaters: Int { loop.spareInflaters.count }
 
+    /// So much is inflated in a tick.
+    func allowInflating(_ allowance: InflateAllowance) { loop.allowance = allowance }
+
     func dropped(_ reason: DropReason) -> UInt64 { snapshot.ledger.dropped(reason) }
 }
 
