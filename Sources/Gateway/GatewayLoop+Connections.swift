@@ -49,7 +49,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         default: return
         }
         counters.refused[Int(reason.rawValue)] += 1
-        sayRefused(reason, state.requests?.peer)
+        sayRefused(reason, state.requests?.peer, reason == .tlsFailed ? reactor.closedFault : nil)
     }
 
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {

@@ -49,12 +49,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// A connection ended before its request could be read.
-    mutating func sayRefused(_ reason: RefusalReason, _ peer: PeerAddress?) {
+    ///
+    /// - Parameter fault: what was wrong with its TLS.
+    mutating func sayRefused(_ reason: RefusalReason, _ peer: PeerAddress?, _ fault: TLSFault? = nil) {
         guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
             "connection.refused",
             [
-                "reason": reason.label, "peer": peer?.description ?? "-",
+                "reason": reason.label, "detail": fault?.description ?? "-", "peer": peer?.description ?? "-",
                 "connections": String(reactor.connectionCount), "repeated": String(repeated),
             ]
         )

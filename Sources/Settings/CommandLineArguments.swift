@@ -60,6 +60,8 @@ package struct CommandLineArguments: Equatable, Sendable {
         guard ["ws://", "wss://"].contains(where: url.lowercased().hasPrefix) else { throw .notAURL(url) }
         var send = SendArguments(url: url, texts: Array(words.positional.dropFirst()))
         send.authorities = words["--ca"].last
+        send.certificate = words["--cert"].last
+        send.key = words["--key"].last
         send.isInsecure = !words["--insecure"].isEmpty
         send.token = words["--token"].last.map(Secret.init)
         for text in words["--header"] {
@@ -69,7 +71,9 @@ package struct CommandLineArguments: Equatable, Sendable {
             send.headers.append(header)
         }
         if send.isInsecure && send.authorities != nil { throw .contradiction("--ca", "--insecure") }
-        let tls = ["--ca", "--insecure"].first { !words[$0].isEmpty }
+        if send.certificate != nil && send.key == nil { throw .needsOther("--cert", "--key") }
+        if send.certificate == nil && send.key != nil { throw .needsOther("--key", "--cert") }
+        let tls = ["--ca", "--insecure", "--cert"].first { !words[$0].isEmpty }
         if let tls, url.lowercased().hasPrefix("ws://") { throw .needsTLS(tls) }
         if send.token != nil && send.headers.contains(where: { $0.name.lowercased() == "authorization" }) {
             throw .contradiction("--token", "--header Authorization")

@@ -14,6 +14,8 @@ package enum CommandLineError: Error, Equatable, Sendable {
     /// - Parameter name: what stands before the colon; the value may be a secret.
     case notAHeader(name: String)
     case contradiction(String, String)
+    /// The second of two that belong together is missing.
+    case needsOther(String, String)
     /// An option of `wss://` with a `ws://` URL.
     case needsTLS(String)
 }
@@ -36,6 +38,7 @@ extension CommandLineError: CustomStringConvertible {
         case .notAnOverride(let text): "\"\(text)\" after -E is not key=value"
         case .unexpected(let word, .serve): "\"\(word)\" is one word too many; the file goes after --config"
         case .unexpected(let word, let name): "\"\(word)\" is one word too many for \"sluice \(name.rawValue)\""
+        case .needsOther(let option, let other): "\"\(option)\" needs \(other) as well"
         case .missingURL: "\"sluice send\" needs a URL, as in: sluice send ws://127.0.0.1:8080/logs 'hello'"
         case .notAURL(let text): "\"\(text)\" is not a URL that begins with ws:// or wss://"
         case .takesNoValue(let option): "\"\(option)\" takes no value"

@@ -25,7 +25,7 @@ struct CommandLineWords {
     private static func options(of name: CommandLineArguments.Name) -> [String] {
         switch name {
         case .serve, .check: ["--config", "-E", "--help"]
-        case .send: ["--ca", "--insecure", "--token", "--header", "--help"]
+        case .send: ["--ca", "--insecure", "--cert", "--key", "--token", "--header", "--help"]
         }
     }
 

@@ -81,11 +81,14 @@ package enum HelpText {
         of standard input is one.
 
           URL                  ws://HOST:PORT/PATH or wss://HOST:PORT/PATH
+                               (ws://USER:PASSWORD@HOST… for HTTP basic authentication)
           --token TOKEN        what the server asks for; better in SLUICE_TOKEN, which no list of processes shows
           --header 'NAME: VALUE'
                                one more header of the handshake; repeatable
           --ca FILE            who has signed the server's certificate (PEM); else those of the system
           --insecure           whatever certificate the server shows
+          --cert FILE, --key FILE
+                               our own certificate and its key (PEM), for a server that asks for one
           --                   what follows is TEXT, also where it begins with "-"
           -h, --help           this
 

@@ -13,7 +13,8 @@ extension KafkaOutput {
     }
 
     private mutating func readDestination(_ reader: inout TableReader) {
-        for (text, origin) in reader.list("hosts") {
+        let texts = reader.list("hosts")
+        for (text, origin) in texts {
             do throws(ValueFault) {
                 hosts.append(try Self.host(text))
             } catch {
@@ -23,6 +24,9 @@ extension KafkaOutput {
         let isEmbedded = reader.bool("embedded")
         let hasHosts = reader.report.isSet(reader.whole("hosts")) && !hosts.isEmpty
         embedded = isEmbedded ?? !hasHosts
+        if texts.isEmpty && reader.report.isSet(reader.whole("hosts")) && isEmbedded != true {
+            reader.fail("hosts", .invalid("is an empty list; name brokers, or write embedded: true"))
+        }
         if embedded && hasHosts {
             reader.fail("embedded", .contradiction("true and hosts are given; leave one of them out"))
         }

@@ -32,6 +32,9 @@ package struct SendArguments: Equatable, Sendable {
     package var authorities: String?
     /// `--insecure`: whatever certificate the server shows.
     package var isInsecure = false
+    /// `--cert` and `--key`: what to show to a server that asks for a client's certificate; both or neither.
+    package var certificate: String?
+    package var key: String?
     /// `--token`.
     package var token: Secret?
     /// `--header`, in their order.

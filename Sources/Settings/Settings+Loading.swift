@@ -34,9 +34,21 @@ extension Settings {
         for (path, node) in external.environment(environment, report) { table.override(path[...], node) }
         for (path, node) in external.overrides(overrides, report) { table.override(path[...], node) }
         table = expand(table, environment, report)
-        let settings = Settings(table, report: report, elsewhere: { knownKeys.map(\.key) })
+        var settings = Settings(table, report: report, elsewhere: { knownKeys.map(\.key) })
         guard report.errors.isEmpty else { throw SettingsErrors(report.sortedErrors) }
+        settings.origins = report.origins
         return (settings, report.warnings)
+    }
+
+    /// Where a key was written, or the nearest one around it; for faults that show when the setting is used.
+    package func origin(of key: String) -> SettingOrigin? {
+        var key = key[...]
+        while !key.isEmpty {
+            if let origin = origins[String(key)] { return origin }
+            guard let end = key.lastIndex(where: { $0 == "." || $0 == "[" }) else { return nil }
+            key = key[..<end]
+        }
+        return nil
     }
 
     private static func readTable(_ text: [UInt8], name: String, _ report: SettingsReport) -> SettingTable {

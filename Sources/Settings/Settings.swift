@@ -46,6 +46,8 @@ package struct Settings: Sendable {
     package var logging = Logging()
     /// `output.kafka` or `output.console`: exactly one. Default: Kafka, embedded.
     package var output = Output.kafka(KafkaOutput())
+    /// Where each key that somebody set was written.
+    var origins: [String: SettingOrigin] = [:]
 
     /// One of `listeners`.
     package struct Listener: Equatable, Sendable {

@@ -10,7 +10,7 @@ final class SettingsReport {
     private(set) var errors: [SettingsError] = []
     private(set) var warnings: [String] = []
     private(set) var knownKeys: [(key: String, kind: KeyKind)] = []
-    private var origins: [String: SettingOrigin] = [:]
+    private(set) var origins: [String: SettingOrigin] = [:]
     private let file: SettingOrigin
 
     /// - Parameter file: what to name where a missing key is at fault.

@@ -189,7 +189,7 @@ struct TableReader {
         if members.isEmpty { report.fail(whole(name), at: node.origin, .invalid("is an empty list")) }
         return members.enumerated().compactMap { index, member in
             guard case .table(let table) = member.content else {
-                wrongKind(name, member, expected: "a table of keys")
+                wrongKind("\(name)[\(index)]", member, expected: "a table of keys")
                 return nil
             }
             return TableReader(table, key: "\(whole(name))[\(index)]", origin: member.origin, report: report)

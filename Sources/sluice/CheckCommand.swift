@@ -11,19 +11,19 @@ struct CheckCommand {
         for warning in configuration.warnings { StandardError.write("warning: \(warning)") }
         let findings = configuration.destination.check(configuration.settings)
         for warning in findings.warnings { StandardError.write("warning: \(warning)") }
-        let errors = entranceFaults(configuration.settings) + findings.errors
-        for error in errors { StandardError.write("\(configuration.name): \(error)") }
+        let errors = entranceFaults(configuration) + findings.errors.map { "\(configuration.name): \($0)" }
+        for error in errors { StandardError.write(error) }
         guard errors.isEmpty else { return .usage }
         print("\(configuration.name): the configuration is valid")
         return .success
     }
 
-    private func entranceFaults(_ settings: Settings) -> [String] {
+    private func entranceFaults(_ configuration: Configuration) -> [String] {
         do throws(ConfigurationFaults) {
-            for warning in try Entrance(settings).warnings { StandardError.write("warning: \(warning)") }
+            for warning in try Entrance(configuration.settings).warnings { StandardError.write("warning: \(warning)") }
             return []
         } catch {
-            return error.faults.map(\.description)
+            return error.faults.map(configuration.describe)
         }
     }
 }

@@ -9,6 +9,12 @@ struct Configuration {
 
     var destination: Destination { Destination(settings.output) }
 
+    /// A fault with the place of its setting, as the faults of the file itself are said.
+    func describe(_ fault: ConfigurationFault) -> String {
+        let place = settings.origin(of: fault.setting)?.description ?? ""
+        return "\(place.isEmpty ? name : place): \(fault)"
+    }
+
     /// Nil after all that is wrong has been said.
     static func load(_ source: CommandLineArguments.Source) -> Configuration? {
         do throws(SettingsErrors) {

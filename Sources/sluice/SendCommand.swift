@@ -21,17 +21,22 @@ struct SendCommand {
         do throws(TLSError) {
             security = try destination.isSecure ? .client(TLSClientConfiguration(arguments)) : nil
         } catch {
-            StandardError.write("sluice: --ca: \(error)")
+            StandardError.write("sluice: \(error)")
             return .usage
         }
+        let headers = headers(for: destination)
         guard headers.allSatisfy({ $0.value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 } }) else {
             StandardError.write("sluice: the token holds what no header can carry")
             return .usage
         }
-        return send(to: destination, security)
+        return send(to: destination, security, headers)
     }
 
-    private func send(to destination: WebSocketURL, _ security: TLSContext?) -> ExitStatus {
+    private func send(
+        to destination: WebSocketURL,
+        _ security: TLSContext?,
+        _ headers: [(name: String, value: String)]
+    ) -> ExitStatus {
         do {
             let addresses = try SocketAddress.resolve(host: destination.host, port: destination.port)
             guard let address = addresses.first else {
@@ -48,12 +53,15 @@ struct SendCommand {
         }
     }
 
-    /// What the handshake carries beside its own headers.
-    var headers: [(name: String, value: String)] {
+    /// What the handshake carries beside its own headers: an `Authorization` that is given, else a token, else user
+    /// and password of the URL.
+    func headers(for destination: WebSocketURL) -> [(name: String, value: String)] {
         let given = arguments.headers.map { (name: $0.name, value: $0.value.value) }
         guard !given.contains(where: { $0.name.lowercased() == "authorization" }) else { return given }
         let token = arguments.token?.value ?? environment["SLUICE_TOKEN"].flatMap { $0.isEmpty ? nil : $0 }
-        return (token.map { [(name: "Authorization", value: "Bearer \($0)")] } ?? []) + given
+        let basic = destination.userAndPassword.map { "Basic \(Data($0.value.utf8).base64EncodedString())" }
+        let authorization = token.map { "Bearer \($0)" } ?? basic
+        return (authorization.map { [(name: "Authorization", value: $0)] } ?? []) + given
     }
 }
 
@@ -62,5 +70,8 @@ extension TLSClientConfiguration {
         self.init()
         certificateAuthorities = arguments.authorities.map { [$0] } ?? []
         verifies = !arguments.isInsecure
+        if let certificate = arguments.certificate, let key = arguments.key {
+            self.certificate = TLSServerConfiguration.Certificate(certificate: certificate, key: key, passphrase: nil)
+        }
     }
 }

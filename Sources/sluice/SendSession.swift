@@ -1,3 +1,4 @@
+import Foundation
 import HTTPWire
 import Reactor
 import WebSocketWire
@@ -21,6 +22,8 @@ struct SendSession: ~Copyable {
             case .insecure(.badCertificate(let code)?):
                 "the server's certificate is not trusted: \(TLSFault.badCertificate(code)); --ca FILE names who has "
                     + "signed it, --insecure takes any"
+            case .insecure(let fault?) where fault.isAlert:
+                "the server ends TLS: \(fault) (--cert FILE --key FILE, where it asks for a certificate)"
             case .insecure(let fault?): "TLS failed: \(fault); does the server speak TLS here?"
             case .insecure(nil): "TLS failed"
             }
@@ -147,8 +150,9 @@ struct SendSession: ~Copyable {
             } catch {
                 let body = bytes.extracting(offset...)
                 let text = unsafe body.withUnsafeBytes { unsafe String(decoding: $0, as: UTF8.self) }
+                let reason = text.prefix(300).trimmingCharacters(in: .whitespacesAndNewlines)
                 let hint = head.status == 401 ? " (--token TOKEN, or SLUICE_TOKEN in the environment)" : ""
-                throw .refused("\(head.status) \(text.prefix(300))\(hint)")
+                throw .refused("\(head.status) \(reason)\(hint)")
             }
             phase = .sending
             reactor.setTimer(Self.timeout, at: .max)

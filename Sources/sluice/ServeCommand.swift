@@ -40,7 +40,7 @@ struct ServeCommand {
             reloading.cancel()
             return status
         } catch let error as ConfigurationFaults {
-            for fault in error.faults { StandardError.write("\(configuration.name): \(fault)") }
+            for fault in error.faults { StandardError.write(configuration.describe(fault)) }
             return .usage
         } catch let error as FlusherError {
             StandardError.write("\(configuration.name): \(error)")

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 
 /// Where a `ws://` or `wss://` URL leads.
 struct WebSocketURL {
@@ -8,9 +9,11 @@ struct WebSocketURL {
     let port: UInt16
     /// Path and query.
     let target: String
+    /// `user:password` of `ws://user:password@host`, decoded: HTTP basic credentials.
+    let userAndPassword: Secret?
 
     enum Problem: Error, CustomStringConvertible {
-        /// - Parameter text: without what follows `?`, which may hold a token.
+        /// - Parameter text: without user and password, and without what follows `?`, which may hold a token.
         case notWebSocket(String)
 
         var description: String {
@@ -22,7 +25,7 @@ struct WebSocketURL {
     }
 
     init(_ text: String) throws(Problem) {
-        let problem = Problem.notWebSocket(String(text.prefix { $0 != "?" }))
+        let problem = Problem.notWebSocket(Self.withoutSecrets(text))
         guard let parts = URLComponents(string: text), let scheme = parts.scheme?.lowercased(),
             let host = parts.host, !host.isEmpty, scheme == "ws" || scheme == "wss", parts.fragment == nil
         else { throw problem }
@@ -32,6 +35,14 @@ struct WebSocketURL {
         self.port = port
         let path = parts.percentEncodedPath.isEmpty ? "/" : parts.percentEncodedPath
         target = path + (parts.percentEncodedQuery.map { "?" + $0 } ?? "")
+        userAndPassword = parts.user.map { Secret("\($0):\(parts.password ?? "")") }
+    }
+
+    private static func withoutSecrets(_ text: String) -> String {
+        let shown = text.prefix { $0 != "?" }
+        guard let at = shown.lastIndex(of: "@") else { return String(shown) }
+        let scheme = shown.range(of: "://").map { shown[..<$0.upperBound] } ?? ""
+        return String(scheme + shown[shown.index(after: at)...])
     }
 
     /// The `Host` header's value.
@@ -40,6 +51,6 @@ struct WebSocketURL {
         return port == (isSecure ? 443 : 80) ? name : "\(name):\(port)"
     }
 
-    /// Without the query, which may hold a token.
+    /// Without user and password, and without the query, which may hold a token.
     var shown: String { "\(isSecure ? "wss" : "ws")://\(authority)\(target.prefix { $0 != "?" })" }
 }

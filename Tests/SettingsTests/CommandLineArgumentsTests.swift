@@ -43,6 +43,9 @@ struct CommandLineArgumentsTests {
         (["send", "wss://a", "--token", "a", "--token", "b"], .repeated("--token")),
         (["send", "wss://a", "--token", ""], .missingValue("--token")),
         (["send", "ws://a", "--ca", "a"], .needsTLS("--ca")),
+        (["send", "ws://a", "--cert", "a", "--key", "b"], .needsTLS("--cert")),
+        (["send", "wss://a", "--cert", "a"], .needsOther("--cert", "--key")),
+        (["send", "wss://a", "--key", "a"], .needsOther("--key", "--cert")),
         (["send", "ws://a", "--insecure"], .needsTLS("--insecure")),
         (["send", "ws://a", "--header", "x y"], .notAHeader(name: "x y")),
         (["send", "ws://a", "--header", "Host: b"], .notAHeader(name: "Host")),
@@ -82,7 +85,9 @@ struct CommandLineArgumentsTests {
             #expect(HelpText.of(name).hasPrefix("sluice \(name.rawValue)"))
             #expect(HelpText.of(name).contains("Example"))
         }
-        for option in ["--ca", "--insecure", "--token", "--header", "SLUICE_TOKEN", "wss://", "--help"] {
+        for option in [
+            "--ca", "--insecure", "--cert", "--key", "--token", "--header", "SLUICE_TOKEN", "wss://", "--help",
+        ] {
             #expect(HelpText.of(.send).contains(option))
         }
         for option in ["--config", "-E", "--help", "SLUICE_OUTPUT_KAFKA_HOSTS"] {

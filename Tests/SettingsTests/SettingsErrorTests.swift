@@ -43,7 +43,7 @@ struct SettingsErrorTests {
         routes: /logs
           1: routes: is a single value, where a list (lines that begin with "-") is expected
         routes: [/logs]
-          1: routes: is a single value, where a table of keys is expected
+          1: routes[0]: is a single value, where a table of keys is expected
         routes: []
           1: routes: is an empty list
         routes:|  - reply: echo
@@ -100,6 +100,8 @@ struct SettingsErrorTests {
         '-'
         output.kafka: {embedded: true, hosts: [a]}
           1: output.kafka.embedded: true and hosts are given; leave one of them out
+        output.kafka.hosts: []
+          1: output.kafka.hosts: is an empty list; name brokers, or write embedded: true
         output.kafka.embedded: false
           1: output.kafka.embedded: false without hosts: there is nowhere to go; set hosts
         output.kafka.hosts: ['http://a:9']

@@ -22,6 +22,7 @@ import Testing
 
     @Test(arguments: [
         "", "logs", "http://a/?geheim", "wss:///a", "ws:///logs", "ws://a:99999/", "ws://a/#b", "ws://a:0x1/",
+        "ws://user:geheim@a:99999/", "http://user:ge@geheim@a/",
     ])
     func whatIsNoWebSocketURLIsRefused(text: String) {
         let problem = #expect(throws: WebSocketURL.Problem.self) { try WebSocketURL(text) }
@@ -29,18 +30,31 @@ import Testing
         #expect(SendCommand(arguments: SendArguments(url: text, texts: ["log"])).run().rawValue == 2)
     }
 
-    @Test func whereATokenComesFrom() {
-        func headers(_ arguments: SendArguments, _ environment: [String: String]) -> [String] {
-            SendCommand(arguments: arguments, environment: environment).headers.map { "\($0.name): \($0.value)" }
+    @Test func whereATokenComesFrom() throws {
+        func headers(_ arguments: SendArguments, _ environment: [String: String]) throws -> [String] {
+            try SendCommand(arguments: arguments, environment: environment)
+                .headers(for: WebSocketURL(arguments.url)).map { "\($0.name): \($0.value)" }
         }
         var arguments = SendArguments(url: "ws://a")
-        #expect(headers(arguments, [:]).isEmpty && headers(arguments, ["SLUICE_TOKEN": ""]).isEmpty)
-        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer a"])
+        #expect(try headers(arguments, [:]).isEmpty && headers(arguments, ["SLUICE_TOKEN": ""]).isEmpty)
+        #expect(try headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer a"])
         arguments.token = Secret("b")
-        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer b"])
+        #expect(try headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Bearer b"])
         arguments.token = nil
         arguments.headers = ["Authorization: Basic c", "X: y"].compactMap(SendArguments.Header.init)
-        #expect(headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Basic c", "X: y"])
+        #expect(try headers(arguments, ["SLUICE_TOKEN": "a"]) == ["Authorization: Basic c", "X: y"])
+    }
+
+    @Test func userAndPasswordOfTheURLAreBasicCredentials() throws {
+        func headers(_ url: String, _ environment: [String: String] = [:]) throws -> [String] {
+            let url = try WebSocketURL(url)
+            #expect(url.shown == "ws://a/x" && url.authority == "a")
+            return SendCommand(arguments: SendArguments(url: ""), environment: environment)
+                .headers(for: url).map { "\($0.name): \($0.value)" }
+        }
+        #expect(try headers("ws://fluent-bit:s3cr%40t@a/x") == ["Authorization: Basic Zmx1ZW50LWJpdDpzM2NyQHQ="])
+        #expect(try headers("ws://user@a/x") == ["Authorization: Basic dXNlcjo="])
+        #expect(try headers("ws://user:b@a/x", ["SLUICE_TOKEN": "c"]) == ["Authorization: Bearer c"])
     }
 
     @Test func aTokenThatNoHeaderCanCarryIsRefused() {

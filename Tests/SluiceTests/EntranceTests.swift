@@ -92,6 +92,25 @@ import Testing
         #expect(check("@two.key") == .usage)
     }
 
+    @Test func aFaultIsSaidWithTheLineOfItsSetting() throws {
+        let folder = certificates.folder
+        let text = """
+            listeners:
+              - address: '127.0.0.1:0'
+                ssl:
+                  certificate: '@one.pem'
+                  key: '@two.key'
+            routes:
+              - path: /a
+                auth: {tokens_file: '@none'}
+            """
+        let file = try folder.file("sluice.yml", whole(text))
+        let configuration = try #require(Configuration.load(.init(config: file, overrides: ["trusted_proxies=[x]"])))
+        let faults = #expect(throws: ConfigurationFaults.self) { try Entrance(configuration.settings) }?.faults ?? []
+        let places = faults.map { configuration.describe($0) }.map { $0.prefix { $0 != " " } }
+        #expect(places.sorted() == ["-E:", "\(file):5:", "\(file):8:"])
+    }
+
     @Test func everyKeyArrives() throws {
         let settings = try settings(
             """

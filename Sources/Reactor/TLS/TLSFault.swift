@@ -13,6 +13,12 @@ package enum TLSFault: Sendable, Equatable, BitwiseCopyable, CustomStringConvert
     /// Messages about keys and renegotiation, one after the other.
     case flood
 
+    /// Whether the peer speaks TLS and has said in it why it ends.
+    package var isAlert: Bool {
+        guard case .failed(let code) = self else { return false }
+        return ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET
+    }
+
     package var description: String {
         switch self {
         case .failed(let code): OpenSSLErrors.reason(of: code)
