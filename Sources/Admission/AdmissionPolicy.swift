@@ -24,6 +24,10 @@ package struct AdmissionPolicy: Sendable {
     /// Whether pages of some origins may not come in.
     package var restrictsOrigins: Bool { origins != nil }
 
+    /// Whether a page of this origin may also post as the user it is shown to, with cookies and the like (CORS with
+    /// credentials): only one that is named. `*` names nobody, and any page can make itself `null`.
+    package func namesOrigin(_ origin: String) -> Bool { origins?.names(origin) ?? false }
+
     /// Whether a page of this origin may read answers of the route (CORS): the pages that `decide` lets in.
     package func allowsOrigin(_ origin: String) -> Bool { origins?.allows(origin) ?? true }
 }

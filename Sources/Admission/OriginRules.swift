@@ -31,7 +31,11 @@ package struct OriginRules: Sendable {
     /// `*` does not stand for `null`: that is what a page says which hides its origin.
     func allows(_ value: String) -> Bool {
         if value == "null" { return isNullAllowed }
-        if isAnyAllowed { return true }
+        return isAnyAllowed || names(value)
+    }
+
+    /// Whether it is one of those listed, or below one; neither `*` nor `null` counts.
+    func names(_ value: String) -> Bool {
         guard let origin = Origin(value) else { return false }
         return origins.contains(origin) || subdomains.contains { origin.isSubdomain(of: $0) }
     }

@@ -9,6 +9,9 @@ enum CrossOrigin {
         let exposed = ("Access-Control-Expose-Headers", "Retry-After, Sluice-Dropped")
         guard policy.restrictsOrigins else { return [("Access-Control-Allow-Origin", "*"), exposed] }
         guard policy.allowsOrigin(origin) else { return [] }
+        guard policy.namesOrigin(origin) else {
+            return [("Access-Control-Allow-Origin", "*"), exposed, ("Vary", "Origin")]
+        }
         return [
             ("Access-Control-Allow-Origin", origin), ("Access-Control-Allow-Credentials", "true"), exposed,
             ("Vary", "Origin"),

@@ -25,8 +25,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let connection = connection(id), let requests = connection.state.requests, !requests.isCounted else {
             return true
         }
-        guard isRead || !isProxied(Int(connection.state.listener)) else { return true }
-        return enterHandshake(id, requests)
+        if isProxied(Int(connection.state.listener)) {
+            guard isRead else { return true }
+            requests.peer = reactor.peer(id) ?? requests.peer
+        }
+        return enterHandshake(requests)
     }
 
     private func isProxied(_ listener: Int) -> Bool { listener < proxied.count && proxied[listener] }
@@ -73,10 +76,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ) -> Int {
         if let carry = state.inflation?.carry {
             goOn(carry, of: id, &state)
+            readOn(id, state)
             return 0
         }
         if let requests = state.requests, let rest = requests.rest {
             goOn(rest, requests, of: id, &state)
+            readOn(id, state)
             return 0
         }
         switch reactor.receive(id, into: buffer) {

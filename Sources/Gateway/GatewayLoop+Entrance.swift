@@ -7,9 +7,12 @@ import Reactor
 // right learns nothing of the rest.
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Lets the sender of a request in, or says why not.
+    ///
+    /// - Parameter peer: who is connected; nil where nobody knows.
     mutating func admit(
         _ request: RequestHead,
         _ match: RouteMap.Match,
+        from peer: PeerAddress?,
         _ id: ConnectionID,
         listener: Int
     ) -> Entrance {
@@ -24,11 +27,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .admitted(let who):
             identity = who
         }
+        let client = client(of: request, from: peer)
         let places: Places
         do throws(Places.Full) {
             places = try shared.enter(
                 route: match.route,
-                address: client(of: request, id)?.subscriber,
+                address: client?.subscriber,
                 token: identity?.name,
                 limits: rule.limits,
                 atMost: configuration.maxConnections
@@ -40,7 +44,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             shared.leave(places)
             return .refused(unready)
         }
-        let source = source(of: request, route: match.route, identity, id)
+        let source = source(of: request, route: match.route, identity, client)
         guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places, source: source) else {
             return .admitted(nil)
         }
@@ -57,14 +61,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         return .notReady("Kafka cannot take logs of this route; see /readyz.")
     }
 
-    /// Whose request it is, behind trusted proxies; nil for a unix socket.
-    func client(of request: RequestHead, _ id: ConnectionID) -> IPAddress? {
-        let peer = reactor.peer(id)?.ip
+    /// Whose request it is, behind trusted proxies; nil for a unix socket, and where nobody knows.
+    private func client(of request: RequestHead, from peer: PeerAddress?) -> IPAddress? {
+        // Somebody unknown is nobody to be believed.
+        guard let peer else { return nil }
         let trusted = configuration.trustedProxies
-        guard !trusted.isEmpty else { return peer }
+        guard !trusted.isEmpty else { return peer.ip }
         // Whoever may open the unix socket is on this machine, and was given it for that.
         return ForwardedFor.client(
-            peer: peer,
+            peer: peer.ip,
             header: request.headers.values("x-forwarded-for"),
             trusted: trusted,
             trustsUnixSockets: true
@@ -86,7 +91,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Whether the token of an open connection is worth nothing any more. The wall clock decides: it may have been
     /// set since.
     mutating func hasExpired(_ guest: Guest) -> Bool {
-        guard reactor.now >= guest.expiresAt, let end = guest.identity?.expiresAt else { return false }
+        guard let end = guest.identity?.expiresAt else { return false }
         if clock.unixMilliseconds() / 1_000 >= end { return true }
         guest.expiresAt = monotonic(unixSeconds: end)
         return false

@@ -40,7 +40,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .refuse(let refusal):
             refuse(refusal, request, id, &state)
         case .accept(let agreement):
-            switch admit(request, match, id, listener: Int(state.listener)) {
+            switch admit(request, match, from: state.requests?.peer, id, listener: Int(state.listener)) {
             case .admitted(let guest):
                 upgraded(request, to: match.route, guest, agreement, id, &state)
             case .refused(let refusal):
@@ -97,9 +97,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// Counts a connection among those of its address that have not upgraded.
     /// - Returns: false when there are too many: it is to be closed.
-    mutating func enterHandshake(_ id: ConnectionID, _ requests: Requests) -> Bool {
+    mutating func enterHandshake(_ requests: Requests) -> Bool {
         requests.isCounted = true
-        guard let peer = reactor.peer(id)?.ip, !isTrusted(peer) else { return true }
+        guard let peer = requests.peer?.ip, !isTrusted(peer) else { return true }
         let address = peer.subscriber
         guard shared.handshakes.enter(address, atMost: configuration.handshakesPerAddress) else { return false }
         requests.address = address

@@ -16,7 +16,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let policy = admission[listener: Int(state.listener), route: match.route].policy
         let crossOrigin = CrossOrigin.headers(request, policy)
         let guest: Guest?
-        switch admit(request, match, id, listener: Int(state.listener)) {
+        switch admit(request, match, from: requests.peer, id, listener: Int(state.listener)) {
         case .admitted(let who): guest = who
         case .refused(let refusal): return refuse(refusal, crossOrigin, id, &state)
         }

@@ -73,7 +73,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ) {
         guard state.phase == .handshake || state.phase == .posting else { return }
         let isUndecoded = requests.posting?.undecoded != nil
-        guard offset < bytes.byteCount || isUndecoded else { return }
+        // A request that waits behind its head and has no body is gone on with all the same.
+        guard offset < bytes.byteCount || isUndecoded || state.pause != .none else { return }
         let tick = reactor.counters.ticks
         unsafe bytes.withUnsafeBytes { all in
             requests.rest = unsafe Carry(UnsafeRawBufferPointer(rebasing: all[offset...]), tick: tick)
@@ -87,6 +88,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let rest = requests.rest else { return }
         partial.release(rest.count)
         requests.rest = nil
+    }
+
+    /// After the rest of a read: what TLS still holds comes next, and the poller does not know of it.
+    mutating func readOn(_ id: ConnectionID, _ state: borrowing ConnectionState) {
+        guard !state.isCarrying, state.pause == .none, state.requests?.posting?.tally == nil else { return }
+        reactor.resumeReading(id)
     }
 
     /// Goes on with what was left of a read.
@@ -110,7 +117,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         // Whoever asks and never reads the answers is not to be answered for ever.
-        guard keepAlive, !requests.isLast, reactor.pendingOutput(id) < Self.replyBound else {
+        guard keepAlive, !requests.isLast, draining == nil, reactor.pendingOutput(id) < Self.replyBound,
+            requests.address != nil || enterHandshake(requests)
+        else {
             return respond(id, &state, response)
         }
         var response = response

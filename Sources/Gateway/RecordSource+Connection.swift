@@ -40,12 +40,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         of request: RequestHead,
         route: Int,
         _ identity: Identity?,
-        _ id: ConnectionID
+        _ client: IPAddress?
     ) -> RecordSource? {
         let route = configuration.routes[route]
         guard route.recordsSource, route.topic != nil else { return nil }
         return RecordSource(
-            peer: client(of: request, id)?.description,
+            peer: client?.description,
             path: route.path,
             userAgent: request.headers["user-agent"],
             token: identity?.name

@@ -16,7 +16,8 @@ final class Requests {
     var rest: Carry?
     /// Who sent the last request: what the connection sends it pays for over all of them.
     var guest: Guest?
-    /// Who connected: the client, or a proxy that has yet to say for whom.
+    /// Who connected: the client, or a proxy that has yet to say for whom. Asked of the kernel at once: it forgets the
+    /// peer of a connection that is reset, whose requests are answered all the same.
     var peer: PeerAddress?
     /// Whether it has been asked if there are too many of its address.
     var isCounted = false

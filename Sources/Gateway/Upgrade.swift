@@ -28,6 +28,9 @@ struct Upgrade {
         switch handshake.decide(UpgradeRequest(head)) {
         case .refuse(let status, let headers, let reason):
             .refuse(Refusal(status == 426 ? .notUpgrade : .badRequest, status, reason, headers))
+        // Its bytes would be read as frames, while a proxy in front takes them for the request's.
+        case .accept where head.bodyLength != .none:
+            .refuse(Refusal(.badRequest, 400, "A handshake has no body."))
         case .accept(let headers, _, let deflate):
             .accept(Agreement(response: switching(headers), deflate: deflate))
         }

@@ -134,6 +134,25 @@ final class Flag: Sendable {
         #expect(done.isSet)
     }
 
+    @Test func whoAsksAndAsksKeepsNobodyWaiting() throws {
+        let rig = GatewayRig()
+        let client = PostClient(rig)
+        let options = "OPTIONS /logs HTTP/1.1\r\nHost: x\r\n\r\n"
+        client.peer.write(options)
+        // Another one has begun when the end comes.
+        client.peer.write(String(options.dropLast()))
+        try rig.run()
+        let done = drain(rig, seconds: 30)
+        try rig.run()
+        client.peer.write("\r\n")
+        try rig.run()
+        #expect(client.statuses == [204, 204])
+        #expect(client.text.contains("Connection: close\r\n"))
+        client.peer.close()
+        try rig.run()
+        #expect(done.isSet)
+    }
+
     @Test func aDeadlineCutsWhoIsPausedForATopicThatDoesNotComeBack() throws {
         let rig = GatewayRig()
         let client = rig.client()

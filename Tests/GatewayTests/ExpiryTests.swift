@@ -55,6 +55,17 @@ final class TestClock: Sendable {
         #expect(!long.frames().contains("close:1008"))
     }
 
+    @Test func aClockThatIsSetForwardIsNoticed() throws {
+        let clock = TestClock()
+        let rig = try rig(clock)
+        let client = rig.client("/logs?token=\(Self.token(expiresIn: 3_600))")
+        try rig.run()
+        clock.advance(seconds: 3_700)
+        // The next ping is when somebody looks.
+        try rig.run(seconds: 25)
+        #expect(client.frames().last == "close:1008")
+    }
+
     @Test func whoIsNotReadEndsAllTheSame() throws {
         let clock = TestClock()
         let rig = try rig(clock)

@@ -124,6 +124,23 @@ func limited(_ limits: ConnectionLimits, routes: Int = 3) -> AdmissionTable {
         #expect(refused(rig, .tooManyHandshakes) == 0)
     }
 
+    @Test func whoHasPostedIsCountedAgain() throws {
+        let rig = GatewayRig { $0.handshakesPerAddress = 2 }
+        let idle = (0..<2).map { _ in PostClient(rig, from: "10.0.0.1") }
+        for client in idle { client.post("log") }
+        try rig.run()
+        #expect(idle.allSatisfy { $0.statuses == [204] })
+        let more = rig.client(from: "10.0.0.1")
+        try rig.run()
+        #expect(more.peer.sawReset)
+        idle[0].peer.reset()
+        try rig.run()
+        let later = rig.client(from: "10.0.0.1")
+        try rig.run()
+        #expect(later.status == 101)
+        #expect(refused(rig, .tooManyHandshakes) == 1)
+    }
+
     @Test func aFloodOfConnectionsLeavesDescriptorsOver() throws {
         let rig = GatewayRig {
             $0.maxSockets = 10

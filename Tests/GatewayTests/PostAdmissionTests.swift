@@ -89,6 +89,28 @@ private let origin = "Origin: https://app.example"
         #expect(client.text.contains("Allow: GET, POST, OPTIONS\r\n"))
     }
 
+    @Test(arguments: ["OPTIONS", "POST"])
+    func whereEveryOriginMayPostNoneDoesSoAsItsUser(method: String) throws {
+        let policy = AdmissionPolicy(origins: try OriginRules(["*", "null", "https://app.example"]))
+        let table = AdmissionTable([Array(repeating: AdmissionTable.Rule(policy: policy), count: 3)])
+        let rig = GatewayRig { $0.admission = table }
+        func answer(_ origin: String) throws -> String {
+            let client = PostClient(rig)
+            client.peer.write("\(method) /logs HTTP/1.1\r\nHost: x\r\nOrigin: \(origin)\r\nContent-Length: 0\r\n\r\n")
+            try rig.run()
+            return client.text
+        }
+        for origin in ["https://any.example", "null"] {
+            let text = try answer(origin)
+            #expect(text.contains("Access-Control-Allow-Origin: *\r\n"))
+            #expect(text.contains("Vary: Origin\r\n"))
+            #expect(!text.contains("Credentials"))
+        }
+        let named = try answer("https://app.example")
+        #expect(named.contains("Access-Control-Allow-Origin: https://app.example\r\n"))
+        #expect(named.contains("Access-Control-Allow-Credentials: true\r\n"))
+    }
+
     @Test func whoIsOverItsRateIsToldWhenToComeBack() throws {
         let shared = SharedState()
         let rig = try rig(ConnectionLimits(tokenLogsPerSecond: 10), shared: shared)
@@ -205,6 +227,19 @@ private let origin = "Origin: https://app.example"
         try rig.run(seconds: 33)
         #expect(client.statuses == [204, 503])
         #expect(rig.snapshot.paused == 0)
+    }
+
+    @Test func whoWaitedWithNothingToSayIsAnsweredWhenTheWaitIsOver() throws {
+        let rig = GatewayRig()
+        rig.flusher.setReady(false)
+        let client = PostClient(rig)
+        client.post("")
+        try rig.run()
+        #expect(rig.snapshot.paused == 1)
+        #expect(client.statuses.isEmpty)
+        rig.flusher.setReady(true)
+        try rig.run()
+        #expect(client.statuses == [400])
     }
 
     @Test func whatIsInFlightAtTheEndIsAnsweredAndWhatComesIsNotTaken() throws {

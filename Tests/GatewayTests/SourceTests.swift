@@ -39,6 +39,18 @@ import WebSocketWire
         #expect(rig.flusher.headers() == [["sluice.path=/told", "sluice.token=shop"]])
     }
 
+    /// A kernel forgets who a connection was from once it is reset, and what came before is read all the same.
+    @Test func whoHasGoneIsStillTheOneWhoWasThere() throws {
+        let rig = GatewayRig(routes: Self.routes()) { $0.trustedProxies = [IPRange("10.0.0.0/8")!] }
+        let client = rig.client("/told", upgrade: false, from: "192.0.2.7")
+        try rig.run()
+        client.upgrade("/told", ["X-Forwarded-For: 198.51.100.66"])
+        client.send("log")
+        client.peer.reset()
+        try rig.run()
+        #expect(rig.flusher.headers() == [["sluice.peer=192.0.2.7", "sluice.path=/told"]])
+    }
+
     @Test func aLongUserAgentIsCutBetweenCharacters() {
         let source = RecordSource(
             peer: nil,

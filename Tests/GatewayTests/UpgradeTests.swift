@@ -47,6 +47,8 @@ import Testing
             "GET /logs HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 8\r\n\r\n", 426, .notUpgrade
         ),
+        (GatewayClient.request("/logs", ["Content-Length: 6"]), 400, .badRequest),
+        (GatewayClient.request("/logs", ["Transfer-Encoding: chunked"]), 400, .badRequest),
     ])
     func aWrongHandshakeGetsItsStatus(request: String, status: Int, reason: RefusalReason) throws {
         let rig = GatewayRig()

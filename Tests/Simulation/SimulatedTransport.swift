@@ -24,7 +24,11 @@ package struct SimulatedTransport: Transport, ~Copyable {
     deinit { network.close(socket) }
 
     package var descriptor: Int32 { socket.descriptor }
-    package var peer: PeerAddress? { socket.peerAddress ?? PeerAddress(description: "simulated:\(socket.descriptor)") }
+    /// getpeername knows nobody behind a reset.
+    package var peer: PeerAddress? {
+        if socket.resetArrived { return nil }
+        return socket.peerAddress ?? PeerAddress(description: "simulated:\(socket.descriptor)")
+    }
 
     package mutating func receive(into buffer: UnsafeMutableRawBufferPointer) -> IOResult {
         network.takeInbound(socket, atMost: buffer.count) { bytes in
