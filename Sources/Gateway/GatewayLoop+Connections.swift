@@ -46,13 +46,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     private mutating func endedEarly(_ cause: CloseCause, _ id: ConnectionID, _ state: inout ConnectionState) {
         guard case .handshake = state.phase else { return }
         let reason: RefusalReason
+        let detail: String?
         switch cause {
-        case .tlsFailed: reason = .tlsFailed
-        case .proxyRefused: reason = .proxyRefused
+        case .tlsFailed: (reason, detail) = (.tlsFailed, reactor.closedFault?.description)
+        case .proxyRefused: (reason, detail) = (.proxyRefused, reactor.closedProxyRefusal?.description)
         default: return
         }
         counters.refused[Int(reason.rawValue)] += 1
-        sayRefused(reason, state.requests?.peer, reason == .tlsFailed ? reactor.closedFault : nil)
+        sayRefused(reason, state.requests?.peer, detail: detail)
     }
 
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {

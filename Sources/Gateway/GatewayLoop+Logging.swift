@@ -49,14 +49,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// A connection ended before its request could be read.
-    ///
-    /// - Parameter fault: what was wrong with its TLS.
-    mutating func sayRefused(_ reason: RefusalReason, _ peer: PeerAddress?, _ fault: TLSFault? = nil) {
+    mutating func sayRefused(_ reason: RefusalReason, _ peer: PeerAddress?, detail: String? = nil) {
         guard let repeated = refusalGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
             "connection.refused",
             [
-                "reason": reason.label, "detail": fault?.description ?? "-", "peer": peer?.description ?? "-",
+                "reason": reason.label, "detail": detail ?? "-", "peer": peer?.description ?? "-",
                 "connections": String(reactor.connectionCount), "repeated": String(repeated),
             ]
         )

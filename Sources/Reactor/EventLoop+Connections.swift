@@ -279,13 +279,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Ends the connection: closed now, said next, its place free after the tick.
-    mutating func end(_ id: ConnectionID, _ cause: CloseCause) {
+    mutating func end(_ id: ConnectionID, _ cause: CloseCause, _ proxyRefusal: ProxyRefusal? = nil) {
         guard slab.isCurrent(id) else { return }
         let fault = slab[id.index].layer?.fault
         // Whatever ends the closing, TLS was the reason for it.
         let cause = slab[id.index].state.facts.contains(.tlsFailed) ? .tlsFailed : cause
         release(id)
-        ended.append(Ended(id: id, cause: cause, fault: fault))
+        ended.append(Ended(id: id, cause: cause, fault: fault, proxyRefusal: proxyRefusal))
         seat?.group.changed(seat?.index ?? 0, by: -1)
     }
 

@@ -18,6 +18,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             endedSaid = 0
         }
         closedFault = connection.fault
+        closedProxyRefusal = connection.proxyRefusal
         return .closed(connection.id, connection.cause)
     }
 

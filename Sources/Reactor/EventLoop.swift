@@ -28,6 +28,7 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
         let id: ConnectionID
         let cause: CloseCause
         let fault: TLSFault?
+        let proxyRefusal: ProxyRefusal?
     }
 
     /// The loop's membership in a group.
@@ -88,6 +89,8 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
     package internal(set) var now: UInt64
     /// What was wrong with the TLS of the connection that `closed` was said of last.
     package internal(set) var closedFault: TLSFault?
+    /// What was wrong with its PROXY header, or with who sent it.
+    package internal(set) var closedProxyRefusal: ProxyRefusal?
     /// What has been counted so far.
     package internal(set) var counters = LoopCounters()
 

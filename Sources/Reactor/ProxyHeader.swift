@@ -22,6 +22,21 @@ package enum ProxyHeaderFault: Error, Hashable, CaseIterable, Sendable {
     case wrongChecksum
 }
 
+/// Why a connection to a listener behind proxies was closed.
+package enum ProxyRefusal: Equatable, Sendable, CustomStringConvertible {
+    /// It came from somebody else; nil: who had gone again.
+    case stranger(IPAddress?)
+    case header(ProxyHeaderFault)
+
+    package var description: String {
+        switch self {
+        case .stranger(let address?): "\(address) is no trusted proxy"
+        case .stranger(nil): "an unknown address is no trusted proxy"
+        case .header(let fault): fault.description
+        }
+    }
+}
+
 extension ProxyHeaderFault: CustomStringConvertible {
     package var description: String {
         switch self {

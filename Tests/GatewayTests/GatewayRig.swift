@@ -26,6 +26,8 @@ final class GatewayRig {
         routes: [LogRoute]? = nil,
         shared: SharedState = SharedState(),
         listeners: Int = 1,
+        security: TLSContext? = nil,
+        proxies: [IPRange]? = nil,
         clock: WallClock = WallClock { GatewayRig.wallClock },
         logger: Logger = .silent,
         _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
@@ -37,7 +39,7 @@ final class GatewayRig {
         var configuration = GatewayConfiguration(routes: routes ?? Self.routes)
         adjust(&configuration)
         var reactor = network.makeLoop()
-        for _ in 0..<listeners { reactor.listen(network.listen()) }
+        for _ in 0..<listeners { reactor.listen(network.listen(), security: security, proxies: proxies) }
         loop = SimulatedGatewayLoop(
             reactor: reactor,
             index: 0,
@@ -49,6 +51,7 @@ final class GatewayRig {
             clock: clock,
             logger: logger
         )
+        loop.proxied = Array(repeating: proxies != nil, count: listeners)
         flusher.start(sinks: [loop.sink])
     }
 

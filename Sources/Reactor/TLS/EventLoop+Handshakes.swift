@@ -10,6 +10,29 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         handshakes.add(id)
     }
 
+    /// Reads a client's first message, which waits for its turn once it is whole.
+    mutating func readHello(_ id: ConnectionID, _ layer: StreamLayer) {
+        guard let port else { return }
+        let buffer = unsafe UnsafeMutableRawBufferPointer(rebasing: port.ciphertext[..<layer.hello.room])
+        switch unsafe slab[id.index].transport?.receive(into: buffer) ?? .wouldBlock {
+        case .bytes(let count): unsafe takeHello(id, layer, UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        case .wouldBlock: break
+        case .end: leave(id, layer, isNew: layer.hello.held.isEmpty)
+        case .failed(let error): broke(id, error)
+        }
+    }
+
+    /// - Parameter bytes: no more than there is room for.
+    mutating func takeHello(_ id: ConnectionID, _ layer: StreamLayer, _ bytes: UnsafeRawBufferPointer) {
+        switch unsafe layer.hello.take(bytes) {
+        case .needMore: break
+        case .ready:
+            layer.held = layer.hello.giveAll()
+            queueHandshake(id)
+        case .refused(let fault): fail(id, layer, fault)
+        }
+    }
+
     mutating func beginHandshakes() {
         enter(.handshakes)
         answeredHandshakes = 0
@@ -43,7 +66,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     private mutating func handshake(_ id: ConnectionID, _ layer: StreamLayer) -> LoopEvent? {
         guard let port, let count = receiveHandshake(id, layer, port) else { return nil }
-        if layer.session == nil, let context = layer.context {
+        if !layer.hasSession, let context = layer.context {
             layer.session = TLSSession.begin(context, port, expects: layer.serverName)
         }
         var input = unsafe UnsafeRawBufferPointer(rebasing: port.ciphertext[..<count])
@@ -73,12 +96,12 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Brings what has come for the handshake to the port.
     /// - Returns: its bytes; nil when there is no step to be made, the connection having ended, perhaps.
     private mutating func receiveHandshake(_ id: ConnectionID, _ layer: StreamLayer, _ port: TLSPort) -> Int? {
-        let room = 16 * 1024
+        let room = ClientHelloReader.limit
         let buffer = unsafe port.ciphertext[..<room]
-        let isNew = layer.session == nil
+        let isNew = !layer.hasSession
         var count = min(layer.held.count, room)
         unsafe buffer.copyBytes(from: layer.held[..<count])
-        layer.held.removeFirst(count)
+        layer.held = []
         if count == 0 {
             switch unsafe slab[id.index].transport?.receive(into: .init(rebasing: buffer)) ?? .wouldBlock {
             case .bytes(let received): count = received

@@ -4,13 +4,18 @@ internal import CLinux
 extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// Of a connection just accepted. One that comes from no trusted proxy is closed at once.
     mutating func addLayer(_ id: ConnectionID, _ rules: ListenerRules) {
-        if let proxies = rules.proxies, !Self.isTrusted(slab.peer(id.index), proxies) {
-            counters.proxyRefusals += 1
-            return end(id, .proxyRefused)
+        if let proxies = rules.proxies {
+            let peer = slab.peer(id.index)
+            if !Self.isTrusted(peer, proxies) { return refuse(id, .stranger(peer?.ip)) }
         }
         if rules.security != nil { usePort() }
         slab[id.index].layer = StreamLayer(accepting: rules)
         slab[id.index].state.facts.insert(.layered)
+    }
+
+    private mutating func refuse(_ id: ConnectionID, _ refusal: ProxyRefusal) {
+        counters.proxyRefusals += 1
+        end(id, .proxyRefused, refusal)
     }
 
     /// A unix socket has no address, and nobody comes to it from outside.
@@ -29,6 +34,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         guard let layer = slab[id.index].layer else { return nil }
         switch layer.stage {
         case .header: return readHeader(id, layer)
+        case .handshake where !layer.hasSession && layer.isServer: readHello(id, layer)
         case .handshake: queueHandshake(id)
         case .ended: discardAfterEnd(id)
         case .open, .plain: return .readable(id)
@@ -60,9 +66,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         var offset = 0
         switch unsafe layer.header?.next(bytes.bytes, at: &offset) {
         case nil, .needMore: return nil
-        case .refused:
-            counters.proxyRefusals += 1
-            end(id, .proxyRefused)
+        case .refused(let fault):
+            refuse(id, .header(fault))
             return nil
         case .header(let header):
             layer.header = nil
@@ -71,7 +76,9 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         }
         if layer.context != nil {
             layer.stage = .handshake
-            if !layer.held.isEmpty { queueHandshake(id) }
+            let held = layer.held
+            layer.held = []
+            if !held.isEmpty { unsafe held.withUnsafeBytes { unsafe takeHello(id, layer, $0) } }
             return nil
         }
         layer.stage = .plain

@@ -96,6 +96,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         encrypt(id)
         guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
         layer.session?.finish(&slab[id.index].output, &pool)
+        // Its buffers are not needed for what is only sent and thrown away.
+        layer.session = nil
         if slab[id.index].output.count > 0 { outputAppeared(id) }
     }
 
@@ -111,13 +113,20 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         guard slab.isCurrent(id), !slab[id.index].state.isClosing else { return }
         layer.plaintext.removeAll(to: &pool)
         layer.held = []
+        layer.hello = ClientHelloReader()
         layer.hasUnread = false
+        layer.session = nil
         noteFailure(id, layer, fault)
         if case .plainHTTP = fault {
             let answer = Self.plainHTTPAnswer
             unsafe slab[id.index].output.append(answer.span.bytes, from: &pool)
         }
-        if slab[id.index].output.count > 0 { outputAppeared(id) }
+        if slab[id.index].output.count > 0 {
+            outputAppeared(id)
+        } else {
+            // What was queued was plaintext, and is gone: nothing would ever report it as sent.
+            slab[id.index].state.facts.remove(.hasOutput)
+        }
         beginClosing(id)
     }
 

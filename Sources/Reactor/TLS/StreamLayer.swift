@@ -16,8 +16,10 @@ final class StreamLayer {
     var stage: Stage
     /// nil: plain bytes.
     let context: TLSContext?
-    /// From the handshake's first bytes on: who connects and says nothing costs no more than its socket.
+    /// From a whole ClientHello on, and until closing: who begins and says no more costs the bytes that it sent.
     var session: TLSSession?
+    /// On servers, what comes before there is a session.
+    var hello = ClientHelloReader()
     var header: ProxyHeaderReader?
     /// Whom the PROXY header named.
     var client: PeerAddress?
@@ -48,6 +50,7 @@ final class StreamLayer {
 
     deinit { plaintext.deallocate() }
 
+    var hasSession: Bool { session != nil }
     var isServer: Bool { serverName == nil }
 
     /// Keeps what was received and TLS has not taken.

@@ -10,6 +10,8 @@ package enum TLSFault: Sendable, Equatable, BitwiseCopyable, CustomStringConvert
     case peerLeft
     /// An HTTP request without TLS.
     case plainHTTP
+    /// What came first is no ClientHello.
+    case noTLS
     /// Messages about keys and renegotiation, one after the other.
     case flood
 
@@ -25,6 +27,7 @@ package enum TLSFault: Sendable, Equatable, BitwiseCopyable, CustomStringConvert
         case .badCertificate(let code): unsafe String(cString: X509_verify_cert_error_string(code))
         case .peerLeft: "the peer left during the handshake"
         case .plainHTTP: "an HTTP request without TLS"
+        case .noTLS: "what came is no TLS"
         case .flood: "too many messages about keys"
         }
     }

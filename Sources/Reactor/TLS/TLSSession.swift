@@ -47,6 +47,10 @@ enum TLSStep {
     /// Asks for a server and lets its certificate be good for that one alone. A number is not asked for: RFC 6066
     /// section 3.
     private static func expect(_ server: String, _ ssl: OpaquePointer, verifies: Bool) -> Bool {
+        // The dot that makes a name absolute stands neither in what is asked for nor in a certificate.
+        let server = server.hasSuffix(".") ? String(server.dropLast()) : server
+        // Of an empty name, OpenSSL checks nothing.
+        if server.isEmpty || server.utf8.contains(0) { return false }
         let isNumber = IPAddress(server) != nil
         if !isNumber, unsafe co_set_server_name(ssl, server) != 1 { return false }
         guard verifies else { return true }

@@ -99,6 +99,7 @@ import Testing
         #expect(server.received(0).isEmpty)
         #expect(server.cause(0) == .proxyRefused)
         #expect(server.loop.counters.proxyRefusals == 1)
+        #expect(server.loop.closedProxyRefusal == .stranger(IPAddress("192.0.2.77")))
         #expect(network.openConnections == 0)
     }
 
@@ -123,6 +124,7 @@ import Testing
             #expect(server.received(0).isEmpty)
             #expect(server.cause(0) == .proxyRefused)
             #expect(server.loop.counters.proxyRefusals == 1)
+            #expect(server.loop.closedProxyRefusal?.description.contains("PROXY") == true)
             #expect(server.loop.counters.tlsFailures == 0)
         }
     }

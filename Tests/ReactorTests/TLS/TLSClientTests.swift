@@ -52,6 +52,26 @@ import Testing
         }
     }
 
+    @Test func theDotAtTheEndOfANameIsNotAskedFor() throws {
+        try connect(to: "server.test.", try client(), .init(certificate: files.server)) { _, owner, id, server in
+            #expect(owner.events.contains(.connected(id)))
+            #expect(String(cString: SSL_get_servername(server.ssl, TLSEXT_NAMETYPE_host_name)) == "server.test")
+        }
+    }
+
+    @Test(arguments: ["", ".", "server.test\0", String(repeating: "a", count: 300)])
+    func whatIsNoNameIsTalkedToByNobody(name: String) throws {
+        for verifies in [true, false] {
+            let context = try client { $0.verifies = verifies }
+            try connect(to: name, context, .init(certificate: files.server)) { network, owner, id, server in
+                #expect(!server.isEstablished)
+                server.peer.close()
+                try network.settle(&owner, server)
+                #expect(owner.causes[id] == .tlsFailed)
+            }
+        }
+    }
+
     @Test(arguments: ["other.test", "wild.test", "a.b.wild.test", "127.0.0.2"])
     func anotherServerIsRefused(name: String) throws {
         try connect(to: name, try client(), .init(certificate: files.server)) { network, owner, id, server in

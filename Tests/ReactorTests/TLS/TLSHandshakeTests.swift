@@ -43,7 +43,10 @@ import Testing
     @Test(arguments: [
         ("other.test", "other.test"), ("server.test", "server.test"), ("SERVER.test", "server.test"),
         ("a.wild.test", "server.test"), ("a.b.wild.test", "other.test"), ("wild.test", "other.test"),
-        ("unknown.test", "other.test"), ("chained.test", "chained.test"),
+        ("unknown.test", "other.test"), ("chained.test", "chained.test"), ("server.test.", "server.test"),
+        ("SERVER.TEST.", "server.test"), ("127.0.0.1", "other.test"), ("::1", "other.test"), (".", "other.test"),
+        (".wild.test", "other.test"), ("*.wild.test", "server.test"), ("a..wild.test", "other.test"),
+        ("\u{FF}", "other.test"), (String(repeating: "a", count: 255), "other.test"),
     ])
     func theCertificateIsTheOneForTheName(asked: String, shown: String) throws {
         try meet(.init(serverName: asked, authority: files.authority)) { _, client, _ in

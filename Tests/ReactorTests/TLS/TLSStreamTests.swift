@@ -262,6 +262,24 @@ import Testing
         }
     }
 
+    @Test func aFailureWithRepliesQueuedIsOverAtOnce() throws {
+        try pair { network, server, client in
+            for _ in 0..<200 {
+                SSL_key_update(client.ssl, SSL_KEY_UPDATE_NOT_REQUESTED)
+                SSL_do_handshake(client.ssl)
+            }
+            client.flush()
+            // Plaintext that is never encrypted: nothing is sent, and so nothing is ever reported as sent.
+            server.send(server.order[0], noise(100))
+            try network.settle(&server)
+            #expect(server.loop.counters.tlsFailures == 1)
+            #expect(client.peer.sawEnd)
+            client.peer.close()
+            try network.settle(&server)
+            #expect(server.cause(0) == .tlsFailed)
+        }
+    }
+
     @Test func whoAsksForKeysAndNeverReadsIsBounded() throws {
         try pair { network, server, client in
             network.faults.sendBuffer = 1
