@@ -61,12 +61,15 @@ import Testing
         #expect(take([0], &reader) == .ready)
     }
 
-    @Test(arguments: [
-        ([0], 0), ([21, 3, 1], 0), ([23], 0), ([0x80, 0x2E, 1], 0), ([22, 2], 1), ([22, 4], 1), ([22, 3, 1, 0, 0], 4),
-        ([22, 3, 1, 0x40, 1], 4), ([22, 3, 1, 0xFF, 0xFF], 4), ([22, 3, 1, 0, 9, 2], 5), ([22, 3, 1, 0, 9, 0], 5),
-        ([22, 3, 1, 0, 1, 1, 21], 6), ([22, 3, 1, 0, 1, 1, 22, 3, 1, 0, 0], 10), (Array("PRI * ".utf8), 1),
-        (Array("GETS".utf8), 3),
-    ] as [([UInt8], Int)])
+    @Test(
+        arguments: [
+            ([0], 0), ([21, 3, 1], 0), ([23], 0), ([0x80, 0x2E, 1], 0), ([22, 2], 1), ([22, 4], 1),
+            ([22, 3, 1, 0, 0], 4),
+            ([22, 3, 1, 0x40, 1], 4), ([22, 3, 1, 0xFF, 0xFF], 4), ([22, 3, 1, 0, 9, 2], 5), ([22, 3, 1, 0, 9, 0], 5),
+            ([22, 3, 1, 0, 1, 1, 21], 6), ([22, 3, 1, 0, 1, 1, 22, 3, 1, 0, 0], 10), (Array("PRI * ".utf8), 1),
+            (Array("GETS".utf8), 3),
+        ] as [([UInt8], Int)]
+    )
     func whatIsNoneIsRefusedAtItsFirstWrongByte(bytes: [UInt8], at wrong: Int) {
         var reader = ClientHelloReader()
         for byte in bytes[..<wrong] { #expect(take([byte], &reader) == .needMore) }
