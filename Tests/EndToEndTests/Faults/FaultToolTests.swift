@@ -3,7 +3,8 @@ import Testing
 
 extension WholeSystem {
     /// The tools of the fault runs themselves: a judge that finds nothing must be one that can find something.
-    @Suite struct FaultToolTests {
+    @Suite(.enabled(if: FaultPlan.isAsked, "Tests/faults plays them, until sluice.v1 is there"))
+    struct FaultToolTests {
         private struct Counts: Decodable {
             let received: Int
             let delivered: Int
@@ -28,10 +29,13 @@ extension WholeSystem {
                 in: workspace
             )
             try client.tell("port \(port)")
-            try await eventually("the server has stored enough") {
-                (try? Data(contentsOf: records).count) ?? 0 > 400_000
+            // Often, since a client that has just been acked has nothing to send again.
+            for round in 0..<12 {
+                try await eventually("the server has stored enough") {
+                    (try? Data(contentsOf: records).count) ?? 0 > 300_000 + round * 20_000
+                }
+                for number in 0..<3 { try client.tell("reset \(number)") }
             }
-            for number in 0..<3 { try client.tell("reset \(number)") }
             try client.tell("finish")
             guard try await client.exit() == .code(0) else { throw Failure(client.errors) }
             try server.tell("counts")
