@@ -41,6 +41,10 @@ struct ConnectionState {
         case partial
         /// It has sent more than it may.
         case rate
+        /// It has not read which of its messages were dropped.
+        case drops
+        /// The gateway ends, and acks of what was received are on their way.
+        case leaving
     }
 
     /// What its records say about where they come from; nil: nothing.

@@ -31,6 +31,8 @@ package struct GatewayConfiguration: Sendable {
     /// A connection that has sent no compressed message for this long gives the memory of its inflater back
     /// (`compression_idle`); 0 keeps it.
     package var compressionIdle: UInt64 = 10 * second
+    /// Whether what is settled is stored by all in-sync replicas, so that `sluice.v1` can be offered.
+    package var acknowledges = true
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 

@@ -54,11 +54,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             carry.piece = nil
             let source = unsafe UnsafeRawPointer(carry.base + carry.offset)
             carry.offset += piece.count
-            guard unsafe streamed(source, piece, policies[state.route], id, &state) else {
+            guard unsafe streamed(source, piece, policy(of: state), id, &state) else {
                 guard let rest = unfinished else { return }
                 unfinished = nil
                 return unsafe self.carry(bytes, from: carry.offset - rest.count, rest, id, &state)
             }
+            if piece.ends { numbering?.ended() }
         }
         unsafe frames(bytes.bytes, UnsafeRawPointer(carry.base), from: carry.offset, of: id, &state)
     }

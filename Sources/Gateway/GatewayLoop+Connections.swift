@@ -59,11 +59,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func readable(_ id: ConnectionID, _ buffer: inout ReadBuffer) {
         guard let connection = connection(id) else { return }
         guard mayRead(connection) else { return }
-        if let guest = connection.state.guest { beginMetering(guest, route: connection.state.route) }
+        if let guest = connection.state.guest {
+            guard beginNumbering(guest, id, &connection.state) else { return }
+            beginMetering(guest, route: connection.state.route)
+        }
         let wire = read(id, &connection.state, &buffer)
         payOverhead(id, &connection.state)
         // What a POST brings is counted with its body.
         if let guest = connection.state.guest, connection.state.requests == nil {
+            endNumbering(guest, id)
             endMetering(guest, wire: wire, id, &connection.state)
         }
     }
@@ -157,6 +161,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.keepAlive.paused(at: reactor.now)
         counters.paused += 1
         reactor.pauseReading(id)
+        if let session = state.guest?.acks { watchPause(id, session) }
     }
 
     /// Wakes paused connections in slices: of every topic that takes logs again, and of the budget.
@@ -182,7 +187,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     mutating func resume(_ id: ConnectionID) {
-        guard let connection = connection(id), connection.state.pause != .none else { return }
+        guard let connection = connection(id), connection.state.pause != .none, connection.state.pause != .leaving
+        else { return }
         let pause = connection.state.keepAlive.resumed(at: reactor.now)
         // A message is not late for what Sluice did not read; waiting for the budget does count, or the few who
         // hold it could hold it for ever.
@@ -191,6 +197,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         counters.paused -= 1
         reactor.resumeReading(id)
         if connection.state.isCarrying { reactor.readAgain(id) }
+        if let session = connection.state.guest?.acks, session.isPausedTold { list(id, session) }
         schedule(id, &connection.state)
     }
 
@@ -203,7 +210,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .posting:
             if let requests = connection.state.requests { postIsLate(requests, id, &connection.state) }
         case .open:
-            keepAlive(connection)
+            if connection.state.pause == .leaving { leave(id, &connection.state) } else { keepAlive(connection) }
         case .closing(let until):
             if reactor.now >= until { finish(id, &connection.state) } else { reactor.setDeadline(id, at: until) }
         case .ended:
@@ -240,7 +247,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// - Returns: what is due already.
     @discardableResult
     mutating func schedule(_ id: ConnectionID, _ state: inout ConnectionState) -> KeepAlive.Action {
-        guard state.phase == .open else { return .none }
+        guard state.phase == .open, state.pause != .leaving else { return .none }
         var (action, next) = state.keepAlive.due(
             at: reactor.now,
             pingInterval: policies[state.route].pingInterval,
@@ -300,6 +307,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Says why in a Close frame, and closes.
     mutating func fail(_ id: ConnectionID, _ state: inout ConnectionState, _ code: CloseCode, _ reason: StaticString) {
         sayFailed(code, reason, id, route: state.route)
+        if code == .messageTooBig { sayLastDrop(id, &state) }
         // Nothing follows a Close, not even another one (RFC 6455 section 5.5.1).
         if state.phase == .open { sendClose(id, code: code, reason: reason.description) }
         finish(id, &state)

@@ -95,6 +95,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: bytes.count)
+            numbering?.skip(bytes.count)
         case .passedMaxLen:
             partial.finished(slot: id.slot)
             overlong(before + bytes.count, policy, id, route: state.route)

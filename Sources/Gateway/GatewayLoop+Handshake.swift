@@ -78,10 +78,22 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             state.inflation = Inflation(deflate)
         }
         state.guest = guest
+        if agreement.acknowledges { acknowledge(id, &state) }
         if let guest { beginMetering(guest, route: route) }
         counters.accepted += 1
         counters.connections[route] += 1
         schedule(id, &state)
+    }
+
+    /// Numbers the messages of the connection from the first one on.
+    private mutating func acknowledge(_ id: ConnectionID, _ state: inout ConnectionState) {
+        let places = Places(isCounted: true)
+        let guest =
+            state.guest ?? Guest(identity: nil, limits: ConnectionLimits(), places: places, now: reactor.now)
+        let session = AckSession(isSplit: policies[state.route].isSplit)
+        guest.acks = session
+        state.guest = guest
+        lend(session, id)
     }
 
     /// Answers and closes.

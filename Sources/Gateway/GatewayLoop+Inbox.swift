@@ -31,6 +31,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     private mutating func settled(_ batch: Batch) {
         ledger.settled(batch, now: reactor.now)
+        if !batch.drops.isEmpty { noteLateDrops(batch) }
         for receipt in batch.receipts { settled(receipt, of: batch) }
         let topic = batch.topic.rawValue
         writers[topic].settled(batch)
@@ -50,6 +51,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.posts = counters.posts
         snapshot.resets = UInt64(reactor.counters.resets)
         snapshot.echoesSkipped = counters.echoesSkipped
+        snapshot.acksSent = counters.acksSent
         snapshot.keepAliveMessages = counters.keepAliveMessages
         snapshot.inflaters = counters.inflaters
         return snapshot
@@ -59,6 +61,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         // Resuming is what the end of every tick does; its timer only sees to it that there is a tick.
         if timer == .drain { drainStep() }
         if timer == .rates { resumeSlowed() }
+        if timer == .pauses { sayPauses() }
     }
 
     private mutating func listen(_ listeners: BoundListeners, _ plans: [GatewayListener]) {
@@ -121,6 +124,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .posting:
             connection.state.requests?.isLast = true
         case .open:
+            if let session = connection.state.guest?.acks {
+                return leaveLater(id, session, &connection.state, until: until)
+            }
             if connection.state.pause == .rate { resume(id) }
             sendClose(id, code: .goingAway, reason: "shutting down")
             connection.state.phase = .closing(until: until)
@@ -138,4 +144,6 @@ extension LoopTimer {
     static let drain = LoopTimer(rawValue: 1)
     /// Connections that were over a rate are read again.
     static let rates = LoopTimer(rawValue: 2)
+    /// Numbered connections that are not read any more are told so.
+    static let pauses = LoopTimer(rawValue: 3)
 }

@@ -7,18 +7,20 @@ import WebSocketWire
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// A log was dropped: the first of its reason in ten seconds is named, the others are counted.
     mutating func sayDropped(_ reason: DropReason, size: Int, _ id: ConnectionID, route: Int) {
-        guard let repeated = dropGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         let limit =
             switch reason {
-            case .maxLen: String(policies[route].maxLen)
-            case .recordTooLarge: String(configuration.writer.maxMessageBytes)
-            default: "-"
+            case .maxLen: policies[route].maxLen
+            case .recordTooLarge: configuration.writer.maxMessageBytes
+            default: 0
             }
+        numbering?.dropped(reason, size: size, limit: limit)
+        guard let repeated = dropGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
             "log.dropped",
             [
                 "reason": reason.label, "route": configuration.routes[route].path, "size": String(size),
-                "limit": limit, "peer": reactor.peer(of: id) ?? "-", "repeated": String(repeated),
+                "limit": limit > 0 ? String(limit) : "-", "peer": reactor.peer(of: id) ?? "-",
+                "repeated": String(repeated),
             ]
         )
     }

@@ -27,13 +27,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         var offset = start
-        let policy = policies[state.route]
+        let policy = policy(of: state)
         while true {
             switch state.reader.next(bytes, at: &offset) {
             case .message(let frame):
-                if frame.isCompressed || policy.isSplit {
-                    let piece = StreamPiece(frame)
-                    guard unsafe streamed(base + frame.offset, piece, policy, id, &state) else {
+                if frame.isCompressed || policy.isApart {
+                    guard unsafe apart(base + frame.offset, frame, policy, id, &state) else {
                         return unsafe left(bytes, base, offset, id, &state)
                     }
                 } else if let fault = unsafe message(base + frame.offset, frame, policy, id, &state) {
@@ -41,8 +40,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 }
             case .piece(let piece):
                 if piece.declared < Self.leastFragment, !piece.ends { overheadFrames &+= 1 }
-                if piece.isCompressed || policy.isSplit {
-                    guard unsafe streamed(base + piece.offset, StreamPiece(piece), policy, id, &state) else {
+                if piece.isCompressed || policy.isApart {
+                    guard unsafe apart(base + piece.offset, piece, policy, id, &state) else {
                         return unsafe left(bytes, base, offset, id, &state)
                     }
                 } else if let fault = unsafe self.piece(base + piece.offset, piece, policy, id, &state) {
@@ -81,7 +80,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// A whole message that lies in the read buffer.
     /// - Returns: what ends the connection.
-    private mutating func message(
+    mutating func message(
         _ source: UnsafeRawPointer,
         _ frame: DataFrame,
         _ policy: RoutePolicy,
@@ -106,7 +105,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Part of a message that is fragmented, or cut by the end of a read.
-    private mutating func piece(
+    mutating func piece(
         _ source: UnsafeRawPointer,
         _ piece: MessagePiece,
         _ policy: RoutePolicy,
@@ -124,6 +123,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: piece.count)
+            numbering?.skip(piece.count)
         case .passedMaxLen:
             partial.finished(slot: id.slot)
             overlong(before + piece.count, policy, id, route: state.route)
@@ -241,15 +241,19 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ lane: Int,
         _ state: borrowing ConnectionState
     ) -> Admission {
-        writers[state.topic].commit(
+        var receipt = receiving
+        if let owner = receiving?.owner, numbering != nil { receipt = numbering?.receipt(owner: owner) }
+        let admission = writers[state.topic].commit(
             count,
             kind: kind,
             codec: codec,
             lane: lane,
             at: stamp,
             source: state.source,
-            receipt: receiving
+            receipt: receipt
         )
+        if case .accepted = admission { numbering?.committed() }
+        return admission
     }
 
     /// A message of a route without output.

@@ -164,8 +164,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// Logs of a connection that waits for them have their verdicts.
     mutating func settled(_ receipt: Receipt, of batch: Batch) {
-        guard let connection = connection(ConnectionID(owner: receipt.owner)),
-            let requests = connection.state.requests, let posting = requests.posting,
+        guard let connection = connection(ConnectionID(owner: receipt.owner)) else { return }
+        if let session = connection.state.guest?.acks { return settled(receipt, session, connection.id) }
+        guard let requests = connection.state.requests, let posting = requests.posting,
             posting.number == receipt.firstNumber
         else { return }
         posting.settle(receipt, of: batch)

@@ -108,7 +108,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
         message.progress.isWithinLog = true
         let before = message.count
-        if case .passedMaxLen = unsafe message.append(bytes, isChecked: true, limit: policy.maxLen, budget: &partial) {
+        switch unsafe message.append(bytes, isChecked: true, limit: policy.maxLen, budget: &partial) {
+        case .stored, .invalidUTF8:
+            break
+        case .skipped:
+            numbering?.skip(bytes.count)
+        case .passedMaxLen:
             partial.finished(slot: id.slot)
             overlong(before + bytes.count, policy, id, route: state.route)
             message.progress.tally.drop(.maxLen)

@@ -41,6 +41,14 @@ where P.Endpoint == T.Endpoint {
     var slow = RateQueue()
     /// Who wants to know what becomes of the logs that are committed now.
     var receiving: ReceiptKey?
+    /// Of the connection that is being read, if its messages are numbered.
+    var numbering: Numbering?
+    /// Numbered connections that have something to say at the end of the tick.
+    var speaking: [ConnectionID] = []
+    /// Numbered connections that were paused a moment ago.
+    var watched = RateQueue()
+    /// What they say is put together here.
+    var notice = NoticeText()
     /// The time of arrival of what this tick receives.
     var stamp: ArrivalStamp
     /// Replies are put together here.
@@ -90,7 +98,7 @@ where P.Endpoint == T.Endpoint {
         self.configuration = configuration
         policies = configuration.routes.map(RoutePolicy.init)
         routes = RouteMap(configuration.routes)
-        upgrade = Upgrade(deflate: configuration.compression)
+        upgrade = Upgrade(deflate: configuration.compression, acknowledges: configuration.acknowledges)
         admission = configuration.admission
         self.flusher = flusher
         self.shared = shared
@@ -139,7 +147,12 @@ where P.Endpoint == T.Endpoint {
             elapsed(timer)
         case .endOfTick:
             endOfTick()
-        case .connected, .writable:
+        case .writable(let id):
+            if let session = connection(id)?.state.guest?.acks {
+                list(id, session)
+                speak()
+            }
+        case .connected:
             break
         case .stopped:
             ended()
@@ -159,6 +172,7 @@ where P.Endpoint == T.Endpoint {
             }
         }
         resumePaused()
+        speak()
         sayAcceptsPaused()
         if draining != nil { endDraining() }
     }
@@ -188,7 +202,15 @@ struct RoutePolicy {
         didSet { isSplit = Self.isSplit(split, topic) }
     }
     /// Whether a message is several logs.
-    private(set) var isSplit: Bool
+    private(set) var isSplit: Bool {
+        didSet { isApart = isSplit || isNumbered }
+    }
+    /// Whether messages are numbered.
+    var isNumbered = false {
+        didSet { isApart = isSplit || isNumbered }
+    }
+    /// Whether a message is more than one plain log.
+    private(set) var isApart: Bool
     let maxMessage: Int
 
     init(_ route: LogRoute) {
@@ -200,6 +222,7 @@ struct RoutePolicy {
         pingInterval = route.pingInterval
         split = route.split
         isSplit = Self.isSplit(route.split, topic)
+        isApart = isSplit
         maxMessage = route.maxMessage
     }
 
@@ -219,6 +242,7 @@ struct GatewayCounters {
     var slowed = [UInt64](repeating: 0, count: SlowReason.allCases.count)
     var posts = [UInt64](repeating: 0, count: PostStatus.allCases.count)
     var echoesSkipped: UInt64 = 0
+    var acksSent: UInt64 = 0
     var keepAliveMessages: UInt64 = 0
     /// Connections whose inflater has all of its memory.
     var inflaters = 0

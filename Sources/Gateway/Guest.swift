@@ -12,6 +12,8 @@ final class Guest {
     let places: Places
     /// What its records say about where they come from.
     let source: RecordSource?
+    /// Nil unless `sluice.v1` was agreed on.
+    var acks: AckSession?
     /// Monotonic nanoseconds from which on its token is worth nothing.
     var expiresAt: UInt64 = .max
     /// What its route had received when this read began.

@@ -16,6 +16,7 @@ package struct LoopSnapshot: Sendable {
     package var tlsHandshakes: UInt64 = 0
     package var resets: UInt64 = 0
     package var echoesSkipped: UInt64 = 0
+    package var acksSent: UInt64 = 0
     /// Messages `ping`, which are no logs.
     package var keepAliveMessages: UInt64 = 0
     /// Connections whose inflater holds all of its memory, not only its window.
@@ -38,6 +39,7 @@ package struct LoopSnapshot: Sendable {
         paused += other.paused
         resets += other.resets
         echoesSkipped += other.echoesSkipped
+        acksSent += other.acksSent
         keepAliveMessages += other.keepAliveMessages
         inflaters += other.inflaters
     }

@@ -91,6 +91,8 @@ struct MetricsPage {
             help: "Echoes left out because the client reads too slowly."
         )
         text.sample(set.echoesSkipped)
+        text.begin("sluice_acks_sent_total", .counter, help: "Acknowledgements sent to clients of sluice.v1.")
+        text.sample(set.acksSent)
         text.begin("sluice_tls_handshakes_total", .counter, help: "TLS handshakes that were completed.")
         text.sample(set.tlsHandshakes)
         text.begin("sluice_posts_total", .counter, help: "Answers to HTTP POST on the routes, by status.")

@@ -7,6 +7,8 @@ struct Upgrade {
     struct Agreement {
         let response: [UInt8]
         let deflate: DeflateParameters?
+        /// Whether messages are numbered and acknowledged.
+        let acknowledges: Bool
     }
 
     enum Verdict {
@@ -14,26 +16,41 @@ struct Upgrade {
         case refuse(Refusal)
     }
 
-    /// A client that offers none of these is answered without one. A subprotocol that carries a token is not among
+    static let plain = "sluice"
+    static let acknowledged = "sluice.v1"
+
+    /// A client that offers none of its own is answered without one. A subprotocol that carries a token is not among
     /// them and so never repeated.
-    static let subprotocols = ["sluice"]
-
     private let handshake: ServerHandshake
+    private let acknowledges: Bool
 
-    init(deflate: DeflateSettings?) {
-        handshake = ServerHandshake(subprotocols: Self.subprotocols, deflate: deflate)
+    /// - Parameter acknowledges: whether an ack can be given: what Kafka says it has is stored.
+    init(deflate: DeflateSettings?, acknowledges: Bool) {
+        let subprotocols = acknowledges ? [Self.acknowledged, Self.plain] : [Self.plain]
+        handshake = ServerHandshake(subprotocols: subprotocols, deflate: deflate)
+        self.acknowledges = acknowledges
     }
 
     func decide(_ head: RequestHead) -> Verdict {
         switch handshake.decide(UpgradeRequest(head)) {
         case .refuse(let status, let headers, let reason):
-            .refuse(Refusal(status == 426 ? .notUpgrade : .badRequest, status, reason, headers))
+            return .refuse(Refusal(status == 426 ? .notUpgrade : .badRequest, status, reason, headers))
         // Its bytes would be read as frames, while a proxy in front takes them for the request's.
         case .accept where head.bodyLength != .none:
-            .refuse(Refusal(.badRequest, 400, "A handshake has no body."))
-        case .accept(let headers, _, let deflate):
-            .accept(Agreement(response: switching(headers), deflate: deflate))
+            return .refuse(Refusal(.badRequest, 400, "A handshake has no body."))
+        case .accept(let headers, let subprotocol, let deflate):
+            // A client that goes on without them would keep everything it sends for acks that never come.
+            if !acknowledges, subprotocol == nil, offersAcknowledged(head) {
+                let text = "sluice.v1 needs output.kafka.required_acks: -1."
+                return .refuse(Refusal(.badRequest, 400, text))
+            }
+            let isAcknowledged = subprotocol == Self.acknowledged
+            return .accept(Agreement(response: switching(headers), deflate: deflate, acknowledges: isAcknowledged))
         }
+    }
+
+    private func offersAcknowledged(_ head: RequestHead) -> Bool {
+        head.headers.tokens("sec-websocket-protocol").contains(Self.acknowledged)
     }
 
     private func switching(_ headers: [(name: String, value: String)]) -> [UInt8] {

@@ -44,7 +44,12 @@
             if receipts[middle].firstRecord <= record { low = middle + 1 } else { high = middle }
         }
         guard low > 0, record < receipts[low - 1].firstRecord + receipts[low - 1].count else { return nil }
-        return ReceiptKey(owner: receipts[low - 1].owner, number: receipts[low - 1].number(ofRecord: record))
+        let receipt = receipts[low - 1]
+        return ReceiptKey(
+            owner: receipt.owner,
+            number: receipt.number(ofRecord: record),
+            position: receipt.position(ofRecord: record)
+        )
     }
 
     /// Lets go of everything.

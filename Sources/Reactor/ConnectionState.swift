@@ -39,6 +39,8 @@ struct ConnectionState: BitwiseCopyable, Equatable {
         static let queued = Facts(rawValue: 1 << 8)
         /// Closing because of TLS.
         static let tlsFailed = Facts(rawValue: 1 << 9)
+        /// The owner wants to know when nothing is queued any more.
+        static let drainAwaited = Facts(rawValue: 1 << 10)
     }
 
     /// What the loop has to do about an event.

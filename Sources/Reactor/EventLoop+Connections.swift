@@ -78,6 +78,16 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         slab.isCurrent(id) ? queued(id.index) : 0
     }
 
+    /// `writable` once when nothing is queued any more.
+    ///
+    /// - Returns: false when nothing is queued now: nothing will be said.
+    @_specialize(where P == EpollPoller, T == Socket)
+    package mutating func notifyWhenDrained(_ id: ConnectionID) -> Bool {
+        guard pendingOutput(id) > 0 else { return false }
+        slab[id.index].state.facts.insert(.drainAwaited)
+        return true
+    }
+
     /// Closes: what is queued is sent, then FIN, then what still comes is thrown away until the peer has closed too
     /// or its time is up. `closed` follows. The connection's deadline is the loop's from now on.
     @_specialize(where P == EpollPoller, T == Socket)
@@ -211,6 +221,10 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             if let layer = slab[id.index].layer { layer.answered = 0 }
             carryOut(slab[id.index].state.outputFlushed(), id)
             guard slab.isCurrent(id) else { return false }
+            if slab[id.index].state.facts.contains(.drainAwaited), queued(id.index) == 0 {
+                slab[id.index].state.facts.remove([.drainAwaited, .congested])
+                return slab[id.index].state.phase == .open
+            }
         }
         guard left <= limits.lowMark, slab[id.index].state.facts.contains(.congested) else { return false }
         slab[id.index].state.facts.remove(.congested)

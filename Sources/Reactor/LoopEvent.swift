@@ -6,7 +6,7 @@ package enum LoopEvent: Sendable, Equatable {
     case connected(ConnectionID)
     /// There is something to `receive`: bytes, the end, or an error.
     case readable(ConnectionID)
-    /// What was over the high mark has fallen under the low mark.
+    /// What was over the high mark has fallen under the low mark, or what `notifyWhenDrained` waits for is sent.
     case writable(ConnectionID)
     /// The last event of a connection. Its slot is used again from the next tick on.
     case closed(ConnectionID, CloseCause)

@@ -35,6 +35,7 @@ extension Gateway.Plan {
         configuration.writer.maxArenaBytes = max(16 << 20, settings.maxInFlight / loops)
         configuration.writer.partitioning.seed = Int.random(in: 0..<1_000_000)
         if case .kafka(let output) = settings.output {
+            configuration.acknowledges = output.requiredAcks == -1
             configuration.writer.bulkMaxSize = output.bulkMaxSize
             configuration.writer.maxMessageBytes = output.maxMessageBytes
             configuration.writer.recordTimestamp = output.recordTimestamp == .log ? .log : .arrival

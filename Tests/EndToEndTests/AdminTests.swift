@@ -17,7 +17,7 @@ extension WholeSystem {
             "sluice_echoes_skipped_total", "sluice_reordered_total", "sluice_kafka_uncertain_total",
             "sluice_delivery_seconds_bucket", "sluice_delivery_seconds_sum", "sluice_delivery_seconds_count",
             "sluice_build_info", "sluice_connections_slowed_total", "sluice_posts_total",
-            "sluice_tls_handshakes_total",
+            "sluice_tls_handshakes_total", "sluice_acks_sent_total",
         ]
 
         @Test func metricsHaveTheDocumentedNamesFromTheStart() async throws {

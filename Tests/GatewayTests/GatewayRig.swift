@@ -102,6 +102,13 @@ final class GatewayRig {
     /// So much is inflated in a tick.
     func allowInflating(_ allowance: InflateAllowance) { loop.allowance = allowance }
 
+    /// Bytes that wait for clients to read, of all connections.
+    var pendingOutput: Int {
+        var bytes = 0
+        for case let connection? in loop.connections { bytes += loop.reactor.pendingOutput(connection.id) }
+        return bytes
+    }
+
     func dropped(_ reason: DropReason) -> UInt64 { snapshot.ledger.dropped(reason) }
 }
 

@@ -1,4 +1,5 @@
 import LogPipeline
+import Simulation
 import Synchronization
 
 /// A destination in memory: keeps what it is given, settles at once or when told, is ready when told.
@@ -8,6 +9,7 @@ final class RecordingFlusher: Flusher {
         var records: [[String]] = []
         var headers: [[String]] = []
         var waiting: [Batch] = []
+        var verdicts: [String: Bool] = [:]
         var sinks: [any SettlementSink] = []
     }
 
@@ -74,10 +76,41 @@ final class RecordingFlusher: Flusher {
         }
         for batch in batches {
             for record in dropping { _ = batch.settleDropped(record: record, reason: .recordTooLarge) }
+            note(batch, dropped: Set(dropping))
             _ = batch.settleDelivered(batch.count - dropping.count)
             sinks[batch.loop].settled([batch])
         }
     }
+
+    /// Settles a few of those that wait, in any order, each as a whole; some of their records are dropped.
+    func settleSome(_ random: inout SeededRandom) {
+        let (batches, sinks) = state.withLock { state in
+            let count = random.below(state.waiting.count + 1)
+            var some: [Batch] = []
+            for _ in 0..<count { some.append(state.waiting.remove(at: random.below(state.waiting.count))) }
+            return (some, state.sinks)
+        }
+        for batch in batches {
+            var dropped: Set<Int> = []
+            for record in 0..<batch.count where random.chance(5) { dropped.insert(record) }
+            for record in dropped { _ = batch.settleDropped(record: record, reason: .recordRefused) }
+            note(batch, dropped: dropped)
+            if dropped.count < batch.count { _ = batch.settleDelivered(batch.count - dropped.count) }
+            sinks[batch.loop].settled([batch])
+        }
+    }
+
+    private func note(_ batch: Batch, dropped: Set<Int>) {
+        let texts = batch.records.map { record in
+            String(decoding: UnsafeRawBufferPointer(start: record.payload, count: Int(record.count)), as: UTF8.self)
+        }
+        state.withLock { state in
+            for (record, text) in texts.enumerated() { state.verdicts[text] = !dropped.contains(record) }
+        }
+    }
+
+    /// Whether a record was stored; of those that are settled.
+    var verdicts: [String: Bool] { state.withLock { $0.verdicts } }
 
     /// Of each record, in the order of all topics.
     func headers() -> [[String]] { state.withLock { $0.headers } }

@@ -58,7 +58,7 @@ private struct Owners: ~Copyable {
                 lane: owner & 63,
                 at: morning,
                 source: sources[owner],
-                receipt: asks ? ReceiptKey(owner: UInt64(owner), number: number) : nil
+                receipt: asks ? Owners.key(owner, number, log) : nil
             )
             if (admission == .accepted) == isBad { faults.append("\(text): \(admission)") }
             guard admission == .accepted, asks else { continue }
@@ -85,8 +85,8 @@ private struct Owners: ~Copyable {
         var headers = 0
         for (record, text) in batch.texts.enumerated() {
             seen += 1
-            let (owner, number) = Owners.parse(text)
-            let wanted = owner % 4 == 0 ? nil : ReceiptKey(owner: UInt64(owner), number: number)
+            let (owner, number, log) = Owners.parse(text)
+            let wanted = owner % 4 == 0 ? nil : Owners.key(owner, number, log)
             if batch.receipt(ofRecord: record) != wanted {
                 faults.append("\(text) is of \(String(describing: wanted))")
             }
@@ -117,12 +117,12 @@ private struct Owners: ~Copyable {
         let texts = batch.texts
         for drop in batch.drops {
             drops += 1
-            let (owner, number) = Owners.parse(texts[drop.record])
+            let (owner, number, _) = Owners.parse(texts[drop.record])
             let wanted = owner % 4 == 0 ? nil : number
             if batch.number(ofRecord: drop.record) != wanted { faults.append("the drop of \(number) is another's") }
         }
         for text in texts {
-            let (owner, number) = Owners.parse(text)
+            let (owner, number, _) = Owners.parse(text)
             guard owner % 4 != 0, let left = unsettled[owner][number] else { continue }
             unsettled[owner][number] = left == 1 ? nil : left - 1
         }
@@ -152,9 +152,14 @@ private struct Owners: ~Copyable {
         if !trackers.indices.allSatisfy({ trackers[$0].isIdle }) { faults.append("something is never settled") }
     }
 
-    private static func parse(_ text: String) -> (owner: Int, number: UInt64) {
+    /// Owners that split count the logs of a message.
+    private static func key(_ owner: Int, _ number: UInt64, _ log: Int) -> ReceiptKey {
+        ReceiptKey(owner: UInt64(owner), number: number, position: owner % 5 == 0 ? UInt32(log + 1) : 0)
+    }
+
+    private static func parse(_ text: String) -> (owner: Int, number: UInt64, log: Int) {
         let numbers = text.split { !$0.isNumber }.compactMap { Int($0) }
-        return (numbers[0], UInt64(numbers[1]))
+        return (numbers[0], UInt64(numbers[1]), numbers[2])
     }
 }
 

@@ -104,6 +104,27 @@ import Testing
         #expect(peer.read().count == 144 * 1024)
     }
 
+    @Test func theOwnerHearsOnceWhenNothingIsQueuedAnyMoreIfItAsks() throws {
+        var server = EchoServer(network)
+        network.faults.sendBuffer = 10
+        let peer = network.connect()
+        peer.stopReading()
+        try network.settle(&server)
+        let id = server.order[0]
+        #expect(!server.loop.notifyWhenDrained(id))
+        server.send(id, [UInt8](repeating: 1, count: 100))
+        #expect(server.loop.notifyWhenDrained(id))
+        try network.settle(&server)
+        #expect(server.count { $0 == .writable(id) } == 0)
+        peer.resumeReading()
+        try network.settle(&server)
+        #expect(server.count { $0 == .writable(id) } == 1)
+        #expect(server.loop.pendingOutput(id) == 0)
+        server.send(id, [1])
+        try network.settle(&server)
+        #expect(server.count { $0 == .writable(id) } == 1)
+    }
+
     @Test func manySmallRepliesInOneTickDoNotPileUp() throws {
         var server = EchoServer(network)
         let peers = (0..<3000).map { _ in network.connect() }

@@ -1,0 +1,111 @@
+import LogPipeline
+
+/// The messages of one connection under `sluice.v1`: which number they have, what is settled, what was dropped.
+///
+/// Lent to the loop for the time of a read, so that a message costs no look into an object.
+struct Numbering {
+    private var tracker = SettlementTracker()
+    /// Of the message that is being read, or comes next.
+    private(set) var number: UInt64 = 1
+    /// Drops that the client was not told of, of whole messages.
+    private(set) var unsaid: [DropNotice] = []
+    /// Those of the message that is being read.
+    private var open: [DropNotice] = []
+    /// Logs of that message so far.
+    private var logs: UInt32 = 0
+    /// Bytes so far of its log that is being skipped.
+    private var skipped = 0
+    private var isKeepAlive = false
+    /// Whether a message is several logs.
+    private let isSplit: Bool
+
+    init(isSplit: Bool = false) { self.isSplit = isSplit }
+
+    /// All messages up to this one are settled; 0: none is.
+    var settledThrough: UInt64 { tracker.settledThrough }
+
+    /// Nothing waits for a settlement.
+    var isSettled: Bool { tracker.settledThrough == number - 1 }
+
+    /// Logs of the message that is being read were dropped.
+    var hasDropped: Bool { !open.isEmpty }
+
+    // MARK: While a message is read
+
+    /// For the next log of the message.
+    func receipt(owner: UInt64) -> ReceiptKey {
+        ReceiptKey(owner: owner, number: number, position: isSplit ? logs &+ 1 : 0)
+    }
+
+    /// A log of the message goes on its way.
+    mutating func committed() {
+        logs &+= 1
+        tracker.committed(number: number, isWhole: false)
+    }
+
+    /// A log of the message was dropped.
+    ///
+    /// - Parameter limit: what its size is over; 0: there is no such bound.
+    mutating func dropped(_ reason: DropReason, size: Int, limit: Int) {
+        logs &+= 1
+        skipped = size
+        let position = isSplit ? logs : 0
+        if let index = open.firstIndex(where: { $0.reason == reason }) {
+            open[index].add(position: position, size: size)
+        } else {
+            open.append(DropNotice(message: number, reason: reason, size: size, limit: limit, position: position))
+        }
+    }
+
+    /// More of a log that is past `max_len`.
+    mutating func skip(_ count: Int) {
+        guard let index = open.firstIndex(where: { $0.reason == .maxLen }) else { return }
+        skipped += count
+        open[index].atLeast(size: skipped)
+    }
+
+    /// The message is the keep-alive `ping`, which has no number.
+    mutating func keptAlive() { isKeepAlive = true }
+
+    /// The message is whole.
+    mutating func ended() {
+        guard !isKeepAlive else {
+            isKeepAlive = false
+            return
+        }
+        tracker.received(number: number)
+        number &+= 1
+        logs = 0
+        guard !open.isEmpty else { return }
+        unsaid += open
+        open.removeAll(keepingCapacity: open.capacity <= 8)
+    }
+
+    // MARK: Afterwards
+
+    mutating func settled(_ receipt: Receipt) {
+        tracker.settled(firstNumber: receipt.firstNumber, lastNumber: receipt.lastNumber, count: receipt.count)
+    }
+
+    /// A log was dropped behind hand-over.
+    mutating func droppedLate(_ log: ReceiptKey, _ reason: DropReason, size: Int) {
+        let last = unsaid.count - 1
+        if last >= 0, log.position > 0, unsaid[last].message == log.number, unsaid[last].reason == reason {
+            unsaid[last].add(position: log.position, size: size)
+        } else {
+            unsaid.append(
+                DropNotice(message: log.number, reason: reason, size: size, limit: 0, position: log.position)
+            )
+        }
+    }
+
+    /// The client was told of the first so many of `unsaid`.
+    mutating func said(_ count: Int) {
+        guard count > 0 else { return }
+        if count == unsaid.count {
+            unsaid.removeAll(keepingCapacity: unsaid.capacity <= 64)
+        } else {
+            unsaid.removeFirst(count)
+        }
+    }
+}

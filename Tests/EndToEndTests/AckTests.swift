@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+extension WholeSystem {
+    /// `sluice.v1`: what is acknowledged is stored, and what is not stored is not acknowledged.
+    @Suite struct AckTests {
+        private let workspace: Workspace
+
+        init() throws { workspace = try Workspace() }
+
+        private func client(of gateway: Gateway, run: String) async throws -> Child {
+            let child = try Tool.client("ack.py", ["\(gateway.url)/logs", run], in: workspace)
+            #expect(try await child.lines(1) == ["open"])
+            return child
+        }
+
+        private func lastAck(_ client: Child) -> Int {
+            client.output.matches(of: /\{"ack":(\d+)\}/).last.flatMap { Int($0.1) } ?? 0
+        }
+
+        @Test func everythingIsAcknowledgedAndStored() async throws {
+            let gateway = try await Gateway.start(kafka: nil, in: workspace)
+            let reader = try TopicReader(hosts: try await gateway.embeddedBroker(), in: workspace)
+            let client = try await client(of: gateway, run: "acks")
+            try client.tell("send 20000")
+            try client.tell("bad")
+            try client.tell("send 10")
+            try await eventually("all are acknowledged") { lastAck(client) == 20_011 }
+            #expect(client.output.contains(#"{"drop":{"message":20001,"reason":"invalid_json","size":1}}"#))
+            let metrics = try gateway.metrics()
+            #expect(metrics.delivered == 20_010)
+            #expect(metrics.sum("sluice_acks_sent_total") >= 1)
+            #expect(metrics.sum("sluice_acks_sent_total") < 10_000)
+            let report = try await reader.report(run: "acks")
+            #expect(report.distinct == 20_010)
+            #expect(report.repeated == 0)
+            #expect(report.disordered == 0)
+            try client.tell("close")
+            #expect(try await client.exit() == .code(0))
+            #expect(try await gateway.stop() == .code(0))
+        }
+
+        @Test func aFrozenKafkaAcknowledgesNothingAndAThawedOneEverything() async throws {
+            let broker = try await MockBroker.start(in: workspace)
+            let gateway = try await Gateway.start(
+                kafka: broker.hosts,
+                settings: "max_in_flight: 2MiB\nmax_len: 64KiB",
+                in: workspace
+            )
+            let client = try await client(of: gateway, run: "frozen")
+            try client.tell("send 100")
+            try await eventually("all are acknowledged") { lastAck(client) == 100 }
+            broker.freeze()
+            try client.tell("send 20000")
+            try await eventually("the client is told that it is not read") {
+                client.output.contains(#"{"pause":true}"#)
+            }
+            try await Task.sleep(for: .seconds(1))
+            #expect(lastAck(client) == 100)
+            #expect(try gateway.metrics().delivered == 100)
+            broker.thaw()
+            try await eventually("all are acknowledged", within: .seconds(90)) { lastAck(client) == 20_100 }
+            #expect(try gateway.metrics().delivered == 20_100)
+            #expect(client.output.contains(#"{"pause":false}"#))
+            // At the end there is nothing to wait for.
+            #expect(try await gateway.stop() == .code(0))
+            #expect(try await client.exit() == .code(0))
+            #expect(client.output.hasSuffix("closed 1012\n"))
+        }
+
+        @Test func theSampleInTheDocumentStoresEverythingThroughARestart() async throws {
+            let page = Built.package.appending(path: "Sources/sluice/Documentation.docc/Acknowledgements.md")
+            let document = try String(contentsOf: page, encoding: .utf8)
+            let block = try #require(document.firstMatch(of: /```python\n((?s).*?)```/))
+            let broker = try await MockBroker.start(in: workspace)
+            let first = try await Gateway.start(kafka: broker.hosts, in: workspace)
+            let sample = String(block.1).replacing("127.0.0.1:8080", with: "127.0.0.1:\(first.port)")
+                .replacing("100_000", with: "30_000")
+            let file = try workspace.file("sample.py", sample)
+            let reader = try TopicReader(hosts: broker.hosts, in: workspace)
+            let client = try Child(Built.python, [file.path], in: workspace)
+            try await first.delivers(2_000)
+            #expect(try await first.stop() == .code(0))
+            let configuration = Gateway.configuration(
+                kafka: broker.hosts,
+                kafkaSettings: "",
+                routes: "- path: /logs",
+                settings: "",
+                listener: ""
+            )
+            let second = try await Gateway.start(
+                file: try workspace.file("second.yml", configuration),
+                arguments: ["-E", "listeners=[{address: \"127.0.0.1:\(first.port)\"}]"],
+                in: workspace
+            )
+            #expect(try await client.exit(within: .seconds(120)) == .code(0), "\(client.errors)")
+            try await eventually("all are in the topic") {
+                Set(try reader.records().compactMap { $0.firstMatch(of: /log (\d+)/)?.1 }).count == 30_000
+            }
+            #expect(try await second.stop() == .code(0))
+        }
+    }
+}
