@@ -22,7 +22,7 @@ enum Fault: Equatable, Sendable {
     /// The topic gets more partitions. Not on the mock.
     case grow(partitions: Int)
     /// The topic of short life is deleted and made again. Not on the mock.
-    case remakeTopic
+    case remakeTopic(partitions: Int)
 
     /// A client resets its connection, ends it without Close, or closes it.
     case reset(client: Int)
@@ -59,7 +59,8 @@ extension Fault: CustomStringConvertible {
         case .delay(let broker, let milliseconds): "broker \(broker) answers after \(milliseconds) ms"
         case .spoilMetadata(let code): "metadata carries error \(code)"
         case .grow(let partitions): "the topic has \(partitions) partitions"
-        case .remakeTopic: "the topic of short life is deleted and made again"
+        case .remakeTopic(let partitions):
+            "the topic of short life is deleted and made again with \(partitions) partitions"
         case .reset(let client): "client \(client) resets its connection"
         case .cut(let client): "client \(client) ends its connection without Close"
         case .close(let client): "client \(client) closes its connection"

@@ -26,7 +26,7 @@ struct FaultRun {
         let lives = GatewayLives(schedule.setting, on: target, in: workspace)
         let first = try await lives.begin()
         let before = try Resources(of: first.gateway)
-        let fleets = try startFleets(acks: try first.gateway.offersAcks())
+        let fleets = try startFleets(try AckOffer(of: first.gateway, path: "/offer"))
         try await lives.serve(fleets.map(\.child))
 
         let scraping = Task {
@@ -57,6 +57,7 @@ struct FaultRun {
         outcome.faults += try await leaks(last, before)
         last.scrape()
         scraping.cancel()
+        outcome.counts["processor milliseconds"] = Int(try last.gateway.processorTime() / .milliseconds(1))
         if try await lives.finish() != .code(0) { outcome.faults.append("the end: \(last.gateway.child.errors)") }
         try await judge(fleets, await lives.all, &outcome)
         return outcome
@@ -85,18 +86,21 @@ struct FaultRun {
 
 // Who sends.
 extension FaultRun {
-    private func startFleets(acks: Bool) throws -> [Fleet] {
+    private func startFleets(_ offer: AckOffer) throws -> [Fleet] {
         let setting = schedule.setting
         var fleets = [try fleet("plain", "flaky.py", setting.plainClients, setting.plainRate)]
         if target.shortLivedTopic != nil {
             fleets.append(try fleet("short", "flaky.py", 2, 100, ["--path", "/short"]))
         }
-        if acks {
+        if offer != .nothing {
             fleets.append(try fleet("acked", "acked.py", setting.ackedClients, setting.ackedRate))
+        }
+        if offer == .sessions {
             fleets.append(
                 try fleet("session", "acked.py", setting.sessionClients, setting.ackedRate, ["--session"])
             )
         }
+        if offer != .sessions { print("faults: of sluice.v1 this gateway offers: \(offer.rawValue)") }
         return fleets
     }
 

@@ -115,7 +115,7 @@ extension FaultScript {
     private mutating func writeRefusals() {
         let start = moment()
         let code = random.one(of: [2, 3, 5, 6, 7, 10, 13, 19, 20, 29, 31, 45, 47, 56, 59, 87])
-        add(.refuse(.produce, code: code, count: random.number(in: 1...6)), at: start)
+        add(.refuse(.produce, code: code, count: random.one(of: [1, 2, 3, 6, 20])), at: start)
         guard code == 45 || code == 47 || code == 59, random.happens(50) else { return }
         // The producer that takes over is not welcome either.
         let refusal = random.one(of: [14, 15, 16, 29, 31, 53])
@@ -138,7 +138,7 @@ extension FaultScript {
         case 8:
             partitions += random.number(in: 1...3)
             add(.grow(partitions: partitions), at: moment())
-        default: add(.remakeTopic, at: moment())
+        default: add(.remakeTopic(partitions: random.number(in: 1...3)), at: moment())
         }
     }
 }

@@ -24,7 +24,7 @@ struct FaultSetting: Equatable, Sendable {
         drain = random.one(of: [2, 6, 20])
         hasSource = random.happens(20)
         plainClients = random.one(of: [1, 4, 8, 20])
-        plainRate = random.one(of: [200, 800, 1_500])
+        plainRate = random.one(of: [200, 800, 1_500, 4_000])
         ackedClients = random.one(of: [1, 2, 4])
         sessionClients = random.one(of: [1, 2, 4])
         ackedRate = random.one(of: [100, 300, 600])

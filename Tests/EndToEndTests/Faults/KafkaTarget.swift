@@ -7,8 +7,8 @@ final class KafkaTarget: FaultTarget {
     let shortLivedTopic: String?
     let hosts: String
     let checksSequences = true
-    /// The defaults leave a request 30 s, which is longer than a schedule lasts.
-    let settings = "broker_timeout: 2s\ntimeout: 5s"
+    /// The defaults leave a request 30 s and the number of partitions minutes, which is longer than a schedule lasts.
+    let settings = "broker_timeout: 2s\ntimeout: 5s\nmetadata.refresh_frequency: 2s"
 
     private let cluster: KafkaCluster
     private let partitions: Int
@@ -25,7 +25,8 @@ final class KafkaTarget: FaultTarget {
         // Another name for each run, so that a seed can be played again on the same brokers.
         let name = "f\(schedule.seed)-\(UUID().uuidString.prefix(4))"
         topic = name
-        shortLivedTopic = schedule.steps.contains { $0.fault == .remakeTopic } ? "\(name)-short" : nil
+        let isRemade = schedule.steps.contains { if case .remakeTopic = $0.fault { true } else { false } }
+        shortLivedTopic = isRemade ? "\(name)-short" : nil
         try await mend()
     }
 
@@ -43,7 +44,7 @@ final class KafkaTarget: FaultTarget {
         case .moveLeader(let partition, let broker):
             start { try await self.ask("leader \(self.topic) \(partition) \(broker)") }
         case .grow(let partitions): start { try await self.ask("grow \(self.topic) \(partitions)") }
-        case .remakeTopic: start { try await self.remakeTopic() }
+        case .remakeTopic(let partitions): start { try await self.remakeTopic(partitions) }
         default: throw Failure("Kafka cannot do this: \(fault)")
         }
     }
@@ -76,9 +77,9 @@ final class KafkaTarget: FaultTarget {
         return false
     }
 
-    private func remakeTopic() async throws {
+    private func remakeTopic(_ partitions: Int) async throws {
         guard let name = shortLivedTopic, try await ask("delete \(name)") else { return }
-        try await eventually("\(name) can be made again") { try await ask("create \(name) 2") }
+        try await eventually("\(name) can be made again") { try await ask("create \(name) \(partitions)") }
     }
 
     func mend() async throws {

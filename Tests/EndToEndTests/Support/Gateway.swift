@@ -172,16 +172,6 @@ final class Gateway: Sendable {
         return try await child.exit(within: limit)
     }
 
-    /// Whether it selects the subprotocol `sluice.v1` for a client that offers it.
-    func offersAcks() throws -> Bool {
-        let socket = try RawSocket(port: port)
-        let offer = "Sec-WebSocket-Protocol: sluice.v1\r\n\r\n"
-        try socket.send(RawWebSocket.handshake("/logs").dropLast() + offer)
-        var head: [UInt8] = []
-        while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try socket.receive(exactly: 1) }
-        return String(decoding: head, as: UTF8.self).lowercased().contains("\r\nsec-websocket-protocol: sluice.v1\r\n")
-    }
-
     /// Resident memory in bytes.
     func residentBytes() throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(child.pid)/statm", encoding: .utf8)

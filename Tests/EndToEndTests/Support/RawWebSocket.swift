@@ -10,17 +10,22 @@ final class RawWebSocket {
     }
 
     let socket: RawSocket
+    /// The answer to the handshake.
+    let head: String
 
-    init(port: Int, path: String = "/logs", seconds: Int = 20) throws {
+    /// - Parameter subprotocols: what is offered.
+    init(port: Int, path: String = "/logs", subprotocols: String? = nil, seconds: Int = 20) throws {
         socket = try RawSocket(port: port, seconds: seconds)
-        try socket.send(Self.handshake(path))
+        try socket.send(Self.handshake(path, subprotocols: subprotocols))
         var head: [UInt8] = []
         while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try socket.receive(exactly: 1) }
-        guard head.starts(with: "HTTP/1.1 101 ".utf8) else { throw Failure(String(decoding: head, as: UTF8.self)) }
+        self.head = String(decoding: head, as: UTF8.self)
+        guard head.starts(with: "HTTP/1.1 101 ".utf8) else { throw Failure(self.head) }
     }
 
-    static func handshake(_ path: String) -> String {
+    static func handshake(_ path: String, subprotocols: String? = nil) -> String {
         "GET \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            + (subprotocols.map { "Sec-WebSocket-Protocol: \($0)\r\n" } ?? "")
             + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     }
 
