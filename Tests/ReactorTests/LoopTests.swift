@@ -111,9 +111,11 @@ import Testing
         peer.stopReading()
         try network.settle(&server)
         let id = server.order[0]
-        #expect(!server.loop.notifyWhenDrained(id))
+        var isAwaited = server.loop.notifyWhenDrained(id)
+        #expect(!isAwaited)
         server.send(id, [UInt8](repeating: 1, count: 100))
-        #expect(server.loop.notifyWhenDrained(id))
+        isAwaited = server.loop.notifyWhenDrained(id)
+        #expect(isAwaited)
         try network.settle(&server)
         #expect(server.count { $0 == .writable(id) } == 0)
         peer.resumeReading()
