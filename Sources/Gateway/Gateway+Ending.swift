@@ -29,6 +29,24 @@ extension Gateway {
         return await end(unsettled: unsettled)
     }
 
+    /// The end without grace: the loops stop where they are.
+    ///
+    /// Not answered while a graceful end is stopping the loops itself.
+    package func stopAtOnce() async -> Ending {
+        let last = await stopLoops()
+        return Ending(counters: last, unsettled: last?.ledger.inFlight ?? 0)
+    }
+
+    /// - Returns: the last counters of all loops.
+    private func stopLoops() async -> LoopSnapshot? {
+        var whole: LoopSnapshot?
+        for loop in loops {
+            let set = await loop.stop()
+            if whole == nil { whole = set } else { whole?.merge(set) }
+        }
+        return whole
+    }
+
     private func stopFlusher(deadline: Duration) async -> Int {
         let flusher = flusher
         // It blocks, and the pool of tasks is no place for that.
@@ -43,11 +61,7 @@ extension Gateway {
     }
 
     private func end(unsettled: Int) async -> Ending {
-        var whole: LoopSnapshot?
-        for loop in loops {
-            let set = await loop.stop()
-            if whole == nil { whole = set } else { whole?.merge(set) }
-        }
+        let whole = await stopLoops()
         admin?.post(.stop)
         for thread in threads { thread.join() }
         return Ending(counters: whole, unsettled: max(unsettled, whole?.ledger.inFlight ?? 0))

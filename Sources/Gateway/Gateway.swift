@@ -138,14 +138,4 @@ package final class Gateway: Sendable {
     package func replaceAdmission(_ table: AdmissionTable) {
         for loop in loops { loop.replaceAdmission(table) }
     }
-
-    /// One consistent set of counters of all loops.
-    package func snapshot() async -> LoopSnapshot? {
-        var whole: LoopSnapshot?
-        for loop in loops {
-            let set = await loop.snapshot()
-            if whole == nil { whole = set } else { whole?.merge(set) }
-        }
-        return whole
-    }
 }

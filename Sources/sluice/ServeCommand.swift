@@ -109,10 +109,8 @@ struct ServeCommand {
                         try? await Task.sleep(for: .seconds(1))
                         exit(ExitStatus.failure.rawValue)
                     }
-                    let counters = await gateway.snapshot()
-                    let unsettled = counters?.ledger.inFlight ?? 0
-                    logger.error("stopped", ["unsettled": String(unsettled)])
-                    exit(unsettled == 0 ? ExitStatus.success.rawValue : ExitStatus.failure.rawValue)
+                    // Stopped and not asked: what came in after the answer would have no place in the last line.
+                    exit(Self.report(await gateway.stopAtOnce(), logger).rawValue)
                 }
             }
             return .failure
