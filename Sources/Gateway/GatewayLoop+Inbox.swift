@@ -33,6 +33,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         ledger.settled(batch, now: reactor.now)
         if !batch.drops.isEmpty { noteLateDrops(batch) }
         for receipt in batch.receipts { settled(receipt, of: batch) }
+        if !batch.drops.isEmpty { sayDropped(of: batch) }
         let topic = batch.topic.rawValue
         writers[topic].settled(batch)
     }

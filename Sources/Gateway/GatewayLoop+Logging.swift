@@ -25,6 +25,22 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         )
     }
 
+    /// Kafka did not take records, or would not have taken them. Their senders are known no more.
+    mutating func sayDropped(of batch: Batch) {
+        for drop in batch.drops {
+            guard let repeated = dropGates[Int(drop.reason.rawValue)].pass(at: reactor.now) else { continue }
+            let routes = configuration.routes.filter { $0.topic == batch.topic }.map(\.path)
+            logger.warning(
+                "log.dropped",
+                [
+                    "reason": drop.reason.label, "route": routes.joined(separator: ","),
+                    "size": unsafe String(batch.records[drop.record].count), "limit": "-", "peer": "-",
+                    "repeated": String(repeated),
+                ]
+            )
+        }
+    }
+
     /// A connection is closed for what its peer did.
     mutating func sayFailed(_ code: CloseCode, _ reason: StaticString, _ id: ConnectionID, route: Int) {
         guard let repeated = failureGate.pass(at: reactor.now) else { return }

@@ -1,7 +1,7 @@
 internal import CRdKafka
 internal import LogPipeline
 
-/// What a delivery report's error means for the record it names. The one table of Kafka's errors; texts decide nothing.
+/// What a delivery report's error means for the record it names, by `KafkaFaultTable`.
 enum KafkaErrorClass: Equatable {
     /// The record is stored.
     case delivered
@@ -11,15 +11,9 @@ enum KafkaErrorClass: Equatable {
     case hold(HoldReason)
 
     init(_ code: rd_kafka_resp_err_t) {
-        switch code {
-        // A retry of what had been stored (Kafka's DUPLICATE_SEQUENCE_NUMBER): stored once.
-        case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_DUPLICATE_SEQUENCE_NUMBER: self = .delivered
-        case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
-            RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE:
-            self = .recordFault(.recordTooLarge)
-        case RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
-            RD_KAFKA_RESP_ERR__BAD_MSG:
-            self = .recordFault(.recordRefused)
+        switch KafkaFaultTable.verdict(code) {
+        case .delivered: self = .delivered
+        case .drop(let reason): self = .recordFault(reason)
         default: self = .hold(HoldReason(code))
         }
     }
@@ -37,39 +31,16 @@ enum HoldReason: Equatable, Sendable {
     case fatal
     /// Taken back by Sluice, to be handed over again.
     case takenBack
-    /// An answer that this table has no word for: the records are kept all the same.
+    /// The brokers refuse requests as they are configured.
+    case configuration(Int32)
+    /// An answer that there is no word for: the records are kept all the same.
     case other(Int32)
 
+    /// Why a record that came back with this error is kept, or what the same error means where no record is concerned.
     init(_ code: rd_kafka_resp_err_t) {
-        switch code {
-        case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION,
-            RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
-            self = .unknownTopic
-        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
-            RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
-            self = .notAuthorized
-        case RD_KAFKA_RESP_ERR__AUTHENTICATION, RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED,
-            RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM, RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE:
-            self = .authentication
-        case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-            RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH, RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH,
-            RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
-            self = .noLeader
-        case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
-            RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS_AFTER_APPEND, RD_KAFKA_RESP_ERR__MSG_TIMED_OUT,
-            RD_KAFKA_RESP_ERR__TIMED_OUT, RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
-            self = .timedOut
-        case RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__RESOLVE,
-            RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE, RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
-            self = .brokersDown
-        case RD_KAFKA_RESP_ERR__FATAL, RD_KAFKA_RESP_ERR__GAPLESS_GUARANTEE, RD_KAFKA_RESP_ERR__INCONSISTENT,
-            RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID,
-            RD_KAFKA_RESP_ERR_INVALID_PRODUCER_EPOCH, RD_KAFKA_RESP_ERR_PRODUCER_FENCED,
-            RD_KAFKA_RESP_ERR__FENCED:
-            self = .fatal
-        case RD_KAFKA_RESP_ERR__PURGE_QUEUE, RD_KAFKA_RESP_ERR__PURGE_INFLIGHT, RD_KAFKA_RESP_ERR__QUEUE_FULL,
-            RD_KAFKA_RESP_ERR__RETRY:
-            self = .takenBack
+        switch KafkaFaultTable.verdict(code) {
+        case .hold(let reason): self = reason
+        case .holdForConfiguration: self = .configuration(code.rawValue)
         default: self = .other(code.rawValue)
         }
     }
@@ -83,6 +54,7 @@ enum HoldReason: Equatable, Sendable {
         case .noLeader: "no_leader"
         case .timedOut: "timed_out"
         case .brokersDown: "brokers_down"
+        case .configuration: "configuration"
         case .fatal, .takenBack, .other: "fatal"
         }
     }
@@ -95,13 +67,21 @@ enum HoldReason: Equatable, Sendable {
         case .notAuthorized:
             "Kafka does not allow this user to write to topic \(topic): give it Write and Describe"
         case .authentication: "Kafka refuses the credentials of output.kafka"
-        case .noLeader: "a partition of topic \(topic) has no leader"
+        case .noLeader: "a partition of topic \(topic) has no leader that can store records"
         case .timedOut: "Kafka did not store records of topic \(topic) in time; they are kept and offered again"
         case .brokersDown: "no broker of output.kafka.hosts can be reached"
         case .fatal: "the producer is being replaced; records are kept and produced again"
         case .takenBack: "records of topic \(topic) were taken back and will be produced again"
+        case .configuration(let code):
+            "Kafka refuses records of topic \(topic) as they are sent (\(Self.name(code))): look at output.kafka and at "
+                + "the topic's configuration"
         case .other(let code):
-            "Kafka answered error \(code) for topic \(topic); records are kept and offered again"
+            "Kafka answered \(Self.name(code)) for topic \(topic); records are kept and offered again"
         }
+    }
+
+    private static func name(_ code: Int32) -> String {
+        let name = unsafe String(cString: rd_kafka_err2name(rd_kafka_resp_err_t(rawValue: code)))
+        return "error \(code), \(name)"
     }
 }

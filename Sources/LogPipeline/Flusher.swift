@@ -10,7 +10,7 @@ package enum TopicHealth: Equatable, Sendable {
     case healthy
     /// - Parameters:
     ///   - reason: a stable word: `starting`, `brokers_down`, `unknown_topic`, `not_authorized`, `authentication`,
-    ///     `no_leader`, `stalled`, `fatal`, `timed_out`.
+    ///     `no_leader`, `stalled`, `fatal`, `timed_out`, `configuration`.
     ///   - detail: one sentence for a person, naming the setting and the fix where there is one.
     case unhealthy(reason: String, detail: String)
 }

@@ -158,4 +158,78 @@ struct FaultTests {
         #expect(harness.ready())
         #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
     }
+
+    private func breakProducer(_ harness: Harness) throws {
+        let handle = try #require(harness.flusher.shared).handle
+        rd_kafka_test_fatal_error(handle.producer, RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "for a test")
+    }
+
+    /// Each new producer fails while it is sending again what the one before could not.
+    @Test func producersThatFailOneAfterTheOtherLoseNothing() throws {
+        let harness = try Harness(partitions: 2)
+        #expect(harness.ready())
+        var sent = 0
+        for number in 1...5 {
+            for _ in 0..<10 {
+                harness.flush(sent..<sent + 50, stream: "a", partition: 0)
+                harness.flush(sent..<sent + 50, stream: "b", partition: 1)
+                sent += 50
+            }
+            try breakProducer(harness)
+            #expect(harness.sink.wait { harness.flusher.counters.producerReplacements >= number })
+        }
+        #expect(harness.settled(2 * sent))
+        #expect(harness.sink.now.dropped.isEmpty)
+        let messages = harness.read(2 * sent, partitions: 2)
+        #expect(Set(messages.map(\.text)).count == 2 * sent)
+        #expect(messages.count - 2 * sent <= harness.flusher.counters.uncertain)
+        #expect(Harness.isInOrder(messages))
+        #expect(harness.ready())
+        #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
+    /// What was in flight is never answered: it is taken back and produced again.
+    @Test func aProducerThatFailsWhileNoBrokerAnswersIsReplacedAllTheSame() throws {
+        let harness = try Harness()
+        #expect(harness.ready())
+        harness.flush(0..<50)
+        #expect(harness.settled(50))
+        rd_kafka_mock_broker_set_down(harness.broker.cluster, 1)
+        for round in 1..<20 { harness.flush(round * 50..<(round + 1) * 50) }
+        try breakProducer(harness)
+        #expect(harness.sink.wait { harness.flusher.counters.producerReplacements == 1 })
+        for round in 20..<40 { harness.flush(round * 50..<(round + 1) * 50) }
+        rd_kafka_mock_broker_set_up(harness.broker.cluster, 1)
+        relay(harness, 2_000)
+    }
+
+    @Test func aProducerThatFailsAtTheEndIsReplacedBeforeIt() throws {
+        let harness = try Harness()
+        #expect(harness.ready())
+        for round in 0..<20 { harness.flush(round * 50..<(round + 1) * 50) }
+        try breakProducer(harness)
+        for round in 20..<40 { harness.flush(round * 50..<(round + 1) * 50) }
+        #expect(harness.flusher.stop(deadline: .seconds(60)) == 0)
+        #expect(harness.flusher.counters.producerReplacements == 1)
+        #expect(harness.sink.now.delivered == 2_000)
+        let messages = harness.read(2_000)
+        #expect(Set(messages.map(\.text)).count == 2_000)
+        #expect(Harness.isInOrder(messages))
+    }
+
+    /// Each try waits at least half of `backoff.init`: so many refusals cannot be used up sooner.
+    @Test func aTopicThatMayNotBeWrittenIsNotTriedAgainAndAgain() throws {
+        let harness = try Harness {
+            $0.backoffInitialMilliseconds = 200
+            $0.backoffMaximumMilliseconds = 200
+        }
+        #expect(harness.ready())
+        let tries = 10
+        harness.fail(API.produce, Array(repeating: RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, count: tries))
+        let start = ContinuousClock.now
+        harness.flush(0..<100)
+        #expect(harness.settled(100))
+        #expect(ContinuousClock.now - start >= .milliseconds(100 * tries))
+        relay(harness, 100)
+    }
 }

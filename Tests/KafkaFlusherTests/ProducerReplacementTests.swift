@@ -56,4 +56,28 @@ struct ProducerReplacementTests {
         #expect(waits[2] >= 10)
         #expect(waits[3] >= 20)
     }
+
+    @Test func anErrorWhileItIsUnderWayIsAnsweredByTheSameReplacement() {
+        var replacement = replacement()
+        replacement.begin(.smallerBatches(2_000))
+        #expect(replacement.step(now: 0, isEmpty: false) == .holdEverything)
+        replacement.begin(.fatal("meanwhile"))
+        #expect(replacement.fatalText == "meanwhile")
+        #expect(replacement.step(now: 1, isEmpty: false) == .nothing)
+        replacement.begin(.fatal("and again"))
+        #expect(replacement.step(now: 2, isEmpty: true) == .makeProducer(batchBytes: 2_000))
+        replacement.done(now: 3)
+        #expect(!replacement.isActive)
+        #expect(replacement.step(now: 4, isEmpty: true) == .nothing)
+    }
+
+    @Test func aProducerThatCannotBeMadeIsTriedAgain() {
+        var replacement = replacement()
+        replacement.begin(.fatal("lost sequence"))
+        _ = replacement.step(now: 0, isEmpty: true)
+        #expect(replacement.step(now: 1, isEmpty: true) == .makeProducer(batchBytes: nil))
+        replacement.failed(now: 1)
+        #expect(replacement.step(now: 2, isEmpty: true) == .nothing)
+        #expect(replacement.step(now: 2 * second, isEmpty: true) == .makeProducer(batchBytes: nil))
+    }
 }
