@@ -11,7 +11,7 @@ struct ArgumentsTests {
     @Test func aURLIsEnough() throws {
         let arguments = try arguments("ws://127.0.0.1:8080/logs")
         #expect(arguments.connections == 10 && arguments.messages == 10_000 && arguments.rate == 0)
-        #expect(arguments.size == 200 && arguments.batch == 1 && arguments.topic == nil && !arguments.json)
+        #expect(arguments.size == .fixed(200) && arguments.batch == 1 && arguments.topic == nil && !arguments.json)
     }
 
     @Test func everyOptionIsUnderstood() throws {
@@ -48,11 +48,11 @@ struct ArgumentsTests {
         wanted.connections = 3
         wanted.messages = 7
         wanted.rate = 5
-        wanted.size = 100
-        wanted.batch = 2
+        wanted.size = .fixed(100)
+        wanted.givenBatch = 2
         wanted.duration = 1_500_000_000
-        wanted.fragment = 64
-        wanted.subprotocols = ["sluice.v1", "x"]
+        wanted.givenFragment = 64
+        wanted.givenSubprotocols = ["sluice.v1", "x"]
         wanted.topic = Arguments.Topic(hosts: "a:1,b:2", name: "logs")
         wanted.verifyTimeout = 2_000_000_000
         wanted.stall = 3_000_000_000
@@ -70,7 +70,20 @@ struct ArgumentsTests {
         ([], UsageError.noURL),
         (["--json"], .noURL),
         (["http://a"], .notAURL("http://a")),
-        (["wss://a"], .noTLS),
+        (["ws://a", "--ca", "x"], .needs("--ca", "wss://")),
+        (["wss://a", "--ca", "x", "--insecure"], .excludes("--ca", "--insecure")),
+        (["wss://a", "--cert", "x"], .needs("--cert", "--key")),
+        (["ws://a", "--arrivals", "poisson"], .needs("--arrivals poisson", "--rate")),
+        (
+            ["ws://a", "--arrivals", "x"],
+            .unknownChoice(option: "--arrivals", text: "x", choices: ["constant", "poisson"])
+        ),
+        (["ws://a", "--header", "x"], .badHeader),
+        (["ws://a", "--header", "x: a\nb"], .badHeader),
+        (["ws://a", "--token", "a\r\nb"], .badToken),
+        (["ws://a", "--source", "127.0.0.9-127.0.0.1"], .badSource("127.0.0.9-127.0.0.1")),
+        (["ws://a", "--profile", "idle", "--verify", "a/b"], .excludes("--verify", "--profile idle")),
+        (["ws://a", "--deflate=1"], .unknownOption("--deflate=1")),
         (["ws://a", "ws://b"], .unexpected("ws://b")),
         (["ws://a", "--conections", "1"], .unknownOption("--conections")),
         (["ws://a", "--json=1"], .unknownOption("--json=1")),
@@ -81,10 +94,9 @@ struct ArgumentsTests {
         (["ws://a", "--verify", "logs"], .badPlace("logs")),
         (["ws://a", "--verify", "a/b/c"], .badPlace("a/b/c")),
         (["ws://a", "--kafka", "x"], .badProperty("x")),
-        (
-            ["ws://a", "--size", "99"],
-            .badNumber(option: "--size", text: "99", wanted: "a whole number from 100 to 16777216")
-        ),
+        (["ws://a", "--size", "99"], .badSize("99")),
+        (["ws://a", "--size", "200-100"], .badSize("200-100")),
+        (["ws://a", "--size", "p50=200"], .badSize("p50=200")),
         (
             ["ws://a", "--duration", "-1"],
             .badNumber(option: "--duration", text: "-1", wanted: "a number of seconds above 0")
@@ -93,6 +105,45 @@ struct ArgumentsTests {
     func mistakesAreNamed(words: [String], error: UsageError) {
         #expect(throws: error) { try Arguments.parse(words) }
         #expect(!error.description.isEmpty)
+    }
+
+    @Test func howItConnectsIsUnderstood() throws {
+        let arguments = try arguments(
+            "wss://a",
+            "--profile",
+            "browser",
+            "--ca",
+            "ca.pem",
+            "--cert",
+            "c",
+            "--key",
+            "k",
+            "--header",
+            "X-A: b: c",
+            "--header",
+            "user-agent:me",
+            "--token",
+            "t",
+            "--source",
+            "127.0.0.254-127.0.1.1,127.0.0.9,::1"
+        )
+        #expect(arguments.authorities == "ca.pem" && arguments.certificate == "c" && arguments.key == "k")
+        #expect(arguments.sources == ["127.0.0.254", "127.0.0.255", "127.0.1.0", "127.0.1.1", "127.0.0.9", "::1"])
+        let headers = arguments.headers
+        #expect(headers.contains(HeaderField(name: "X-A", value: "b: c")))
+        #expect(headers.contains(HeaderField(name: "Authorization", value: "Bearer t")))
+        #expect(headers.contains(HeaderField(name: "Origin", value: "https://a")))
+        #expect(headers.filter { $0.name.lowercased() == "user-agent" }.map(\.value) == ["me"])
+        #expect(arguments.offersDeflate)
+    }
+
+    @Test func aProfileSaysWhatNobodySaysOtherwise() throws {
+        #expect(try arguments("ws://a", "--profile", "telegraf").batch == 50)
+        #expect(try arguments("ws://a", "--profile", "telegraf", "--batch", "3").batch == 3)
+        #expect(try arguments("ws://a", "--profile", "beats").fragment == 4_096)
+        #expect(try arguments("ws://a", "--profile", "beats").reconnectDelay == 10_000_000_000)
+        #expect(try arguments("ws://a", "--profile", "ack").subprotocols == ["sluice.v1"])
+        #expect(try arguments("ws://a", "--profile", "ack", "--window", "5").window == 5)
     }
 
     @Test func helpNamesEveryOption() throws {
@@ -107,6 +158,8 @@ struct ArgumentsTests {
         ("ws://a:1?z", "a", 1, "/?z", "a:1"),
         ("ws://[::1]:81/x", "::1", 81, "/x", "[::1]:81"),
         ("ws://[::1]", "::1", 80, "/", "[::1]"),
+        ("wss://a", "a", 443, "/", "a"),
+        ("wss://a:80", "a", 80, "/", "a:80"),
     ])
     func aURLIsTakenApart(text: String, host: String, port: UInt16, target: String, authority: String) throws {
         let url = try TargetURL(text)

@@ -32,6 +32,34 @@ struct LoadPlanTests {
         #expect(plan.dueTime(ofWrite: 99) == 0 && plan.dueTime(of: 33, on: 0) == 0)
     }
 
+    @Test func poissonTimesKeepTheRateAndTheOrder() {
+        let plan = LoadPlan(connections: 7, messages: 64_000, batch: 1, rate: 1_000, duration: nil)
+        var schedule = Schedule(plan, .poisson, seed: 3)
+        let times = (0..<plan.writes).map { schedule.dueTime(ofWrite: $0) }
+        #expect(times == times.sorted())
+        #expect(times[0] < 64_000_000 && times[63_999] >= 63_936_000_000 && times[63_999] < 64_000_000_000)
+        // The gaps of a Poisson process are as spread as they are long: 1 ms here.
+        let gaps = zip(times, times.dropFirst()).map { Double($1 - $0) / 1e6 }
+        let mean = gaps.reduce(0, +) / Double(gaps.count)
+        let variance = gaps.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(gaps.count)
+        #expect(abs(mean - 1) < 0.01 && abs(variance - 1) < 0.1)
+        var again = Schedule(plan, .poisson, seed: 3)
+        #expect(again.dueTime(of: 100, on: 4) == times[704])
+        var other = Schedule(plan, .poisson, seed: 4)
+        #expect(other.dueTime(ofWrite: 704) != times[704])
+    }
+
+    @Test func loopsShareTheConnections() {
+        for count in 1...4 {
+            let shares = (0..<count).map { LoopShare(index: $0, count: count) }
+            let all = shares.flatMap { share in (0..<share.connections(of: 11)).map { share.global($0) } }
+            #expect(all.sorted() == Array(0..<11))
+            for share in shares {
+                for local in 0..<share.connections(of: 11) { #expect(share.local(share.global(local)) == local) }
+            }
+        }
+    }
+
     @Test func aDurationBoundsWhatIsDue() {
         #expect(
             LoadPlan(connections: 3, messages: nil, batch: 1, rate: 500, duration: 2_500_000_000).messages == 1_250

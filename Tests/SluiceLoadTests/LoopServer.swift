@@ -15,11 +15,18 @@ struct LoopServer: ~Copyable {
         case hangingUp
         /// Reads nothing after the handshake.
         case deaf
+        /// Sends every message back.
+        case echoing
+        /// Speaks `sluice.v1`, an ack for every ten messages and for the last of a read. The first connection of each
+        /// sender hangs up after so many.
+        case acknowledging(breaksAfter: Int?)
     }
 
     private final class Shared: Sendable {
         let isStopped = Atomic<Bool>(false)
         let heard = Mutex<[LogForm.Reading]>([])
+        /// Senders whose connection was broken already.
+        let broken = Mutex<Set<Int>>([])
     }
 
     private struct Peer {
@@ -115,10 +122,14 @@ struct LoopServer: ~Copyable {
             peer.payload += copy
         }
         func ended() {
-            let reading = read(peer.payload, size: size)
+            let reading = readAny(peer.payload, size: size)
             shared.heard.withLock { $0.append(reading) }
+            if manner == .echoing { echo(peer.payload, id, &loop) }
             peer.payload = []
             peer.messages += 1
+            if case .acknowledging(let limit) = manner {
+                acknowledge(reading, peer.messages, limit, id, &loop, shared)
+            }
             if case .closing(let limit) = manner, limit == peer.messages { close(id, .goingAway, &loop) }
         }
         while true {
@@ -138,6 +149,31 @@ struct LoopServer: ~Copyable {
         }
     }
 
+    private static func echo(_ payload: [UInt8], _ id: ConnectionID, _ loop: inout SocketLoop) {
+        var frame: [UInt8] = []
+        FrameWriter.append(.text, payload.span.bytes, to: &frame)
+        loop.send(id, frame.span.bytes)
+    }
+
+    private static func acknowledge(
+        _ reading: LogForm.Reading,
+        _ messages: Int,
+        _ limit: Int?,
+        _ id: ConnectionID,
+        _ loop: inout SocketLoop,
+        _ shared: Shared
+    ) {
+        if let limit, messages >= limit, case .intact(let connection, _) = reading,
+            shared.broken.withLock({ $0.insert(connection).inserted })
+        {
+            loop.abort(id)
+            return
+        }
+        // So that something is always left without an ack.
+        guard limit == nil || messages % 10 == 0 || messages > 100 else { return }
+        echo(Array("{\"ack\":\(messages)}".utf8), id, &loop)
+    }
+
     private static func close(_ id: ConnectionID, _ code: CloseCode, _ loop: inout SocketLoop) {
         var frame: [UInt8] = []
         FrameWriter.append(close: code, to: &frame)
@@ -149,7 +185,18 @@ struct LoopServer: ~Copyable {
         let name = "Sec-WebSocket-Key: "
         let key = head.split(separator: "\r\n").first { $0.hasPrefix(name) }?.dropFirst(name.count) ?? ""
         let accept = Handshake.accept(key: String(key))
+        let isAcknowledging = if case .acknowledging = manner { true } else { false }
         return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + (isAcknowledging ? "Sec-WebSocket-Protocol: sluice.v1\r\n" : "")
             + "Sec-WebSocket-Accept: \(accept)\r\n\r\n"
     }
+}
+
+/// What a message is; of a size other than the usual it says itself.
+private func readAny(_ payload: [UInt8], size: Int) -> LogForm.Reading {
+    LogForm.read(
+        payload.span.bytes,
+        run: sluiceRun,
+        sizes: SizeTable(fixed: payload.count == size ? size : payload.count)
+    )
 }

@@ -33,19 +33,91 @@ struct MessageFramesTests {
         (200, 200, 1), (200, 199, 2), (200, 1, 200), (9_000, 4_096, 3),
     ])
     func aServerReadsTheLogsThatWereWritten(size: Int, fragment: Int?, frames: Int) {
-        var template = LogTemplate(run: sluiceRun, size: size)
-        template.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
-        template.setConnection(3)
-        var output = MessageFrames(size: size, fragment: fragment, batch: 3, masks: MaskSource(seed: 1))
+        var output = MessageFrames(
+            MessageForm(fragment: fragment),
+            sizes: SizeTable(fixed: size),
+            run: sluiceRun,
+            masks: MaskSource(seed: 1)
+        )
+        output.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
         for _ in 0..<2 {
             output.removeAll()
-            for number in 17...19 {
-                template.setNumber(number)
-                output.append(template)
-            }
+            output.append(17...19, of: 3, deflate: nil)
+            #expect(output.logBytes == 3 * size)
             let messages = heard(output.bytes)
             #expect(messages.map(\.payload) == (17...19).map { log(number: $0, size: size) })
             #expect(messages.allSatisfy { $0.frames == frames })
+        }
+    }
+
+    @Test func logsOfManySizesAreReadBackAndTheirSizesFollowFromTheirNames() {
+        let sizes = SizeTable(.uniform(100...3_000), seed: 5)
+        var output = MessageFrames(MessageForm(), sizes: sizes, run: sluiceRun, masks: MaskSource(seed: 1))
+        output.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
+        output.append(1...500, of: 3, deflate: nil)
+        let messages = heard(output.bytes).map(\.payload)
+        for (number, message) in zip(1..., messages) {
+            #expect(message.count == sizes.size(connection: 3, number: number))
+            #expect(
+                LogForm.read(message.span.bytes, run: sluiceRun, sizes: sizes) == .intact(connection: 3, number: number)
+            )
+        }
+        #expect(messages.count == 500 && Set(messages.map(\.count)).count > 100)
+        let other = SizeTable(.uniform(100...3_000), seed: 6)
+        let same = messages.filter { LogForm.read($0.span.bytes, run: sluiceRun, sizes: other) != .damaged(nil) }
+        #expect(messages.count == same.count)
+    }
+
+    @Test(arguments: [Profile.Joining.array, .lines])
+    func joinedLogsAreOneMessage(joining: Profile.Joining) throws {
+        var output = MessageFrames(
+            MessageForm(joining: joining, isBinary: joining == .lines, fragment: 512, mask: 0x7856_3412),
+            sizes: SizeTable(fixed: 200),
+            run: sluiceRun,
+            masks: MaskSource(seed: 1)
+        )
+        output.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
+        output.append(17...19, of: 3, deflate: nil)
+        let messages = heard(output.bytes)
+        let logs = (17...19).map { log(number: $0) }
+        let wanted =
+            joining == .lines
+            ? logs.flatMap { $0 + [0x0A] } : Array("[".utf8) + logs.joined(separator: [0x2C]) + Array("]".utf8)
+        #expect(messages.map(\.payload) == [wanted] && messages[0].frames == 2)
+    }
+
+    @Test func whatIsCompressedInflatesToTheLogs() {
+        let agreed = DeflateParameters(
+            clientWindowBits: 12,
+            clientKeepsContext: false,
+            serverWindowBits: 15,
+            serverKeepsContext: false
+        )
+        var output = MessageFrames(
+            MessageForm(),
+            sizes: SizeTable(fixed: 2_000),
+            run: sluiceRun,
+            masks: MaskSource(seed: 1)
+        )
+        output.setTimestamp(Array("2025-11-21T08:25:48.123Z".utf8))
+        output.append(1...3, of: 3, deflate: agreed)
+        var reader = FrameReader(allowsCompression: true)
+        let bytes = output.bytes + Array(repeating: 0, count: Masking.padding)
+        var offset = 0
+        // The other direction of the same connection would say the same of its window.
+        var collector = MessageCollector(agreed)
+        for number in 1...3 {
+            guard case .message(let frame) = reader.next(bytes.span.bytes, at: &offset) else {
+                Issue.record("no message \(number)")
+                return
+            }
+            var copy = Array(bytes[frame.offset..<(frame.offset + frame.count)])
+            Masking.apply(frame.mask, to: &copy, from: 0)
+            collector.begin()
+            collector.append(copy.span.bytes)
+            let message = collector.end(isCompressed: frame.isCompressed)
+            #expect(frame.isCompressed && frame.count < 1_500)
+            #expect(message == log(number: number, size: 2_000))
         }
     }
 

@@ -12,7 +12,7 @@ struct TopicReaderTests {
         records: Int
     ) {
         var count = 0
-        while count < records { count += reader.read(run: sluiceRun, size: 200, into: &tally) }
+        while count < records { count += reader.read(run: sluiceRun, sizes: SizeTable(fixed: 200), into: &tally) }
     }
 
     @Test func whatIsStoredAfterItBeganIsReadAndFaultsAreFound() throws {
@@ -61,8 +61,8 @@ struct TopicReaderTests {
         arguments.topic = Arguments.Topic(hosts: kafka.hosts, name: "logs")
         arguments.verifyTimeout = 300_000_000
         let addresses = try SocketAddress.resolve(host: "127.0.0.1", port: server.port)
-        var generator = try Generator(arguments, addresses: addresses, run: sluiceRun)
-        let report = generator.run()
+        var run = try LoadRun(RunSetup(arguments, addresses: addresses, run: sluiceRun))
+        let report = run.run()
         #expect(server.finish().count == 100)
         #expect(!report.isClean && report.failed == 0 && report.verifierFault == nil)
         #expect(report.findings?.lost.text == "connection 0: 1-50; connection 1: 1-50")
@@ -74,8 +74,8 @@ struct TopicReaderTests {
         arguments.topic = Arguments.Topic(hosts: "127.0.0.1:1", name: "logs")
         arguments.kafka = [KafkaProperty(name: "no.such", value: "1")]
         let addresses = try SocketAddress.resolve(host: "127.0.0.1", port: server.port)
-        var generator = try Generator(arguments, addresses: addresses, run: sluiceRun)
-        let report = generator.run()
+        var run = try LoadRun(RunSetup(arguments, addresses: addresses, run: sluiceRun))
+        let report = run.run()
         #expect(server.finish().isEmpty)
         #expect(!report.isClean && report.sent == 0)
         #expect(report.verifierFault?.hasPrefix("--kafka no.such: ") ?? false)

@@ -16,6 +16,12 @@ enum ConnectionFailure: Error, Equatable {
     /// The server ended TCP without a Close.
     case noClose
     case broken(CloseCause)
+    /// TLS was not agreed on.
+    case tls(TLSFault?)
+    /// The server does not speak `sluice.v1`.
+    case noAcks
+    /// What was sent was not answered in time.
+    case unanswered(Int)
     /// Nothing went on for as long as `--stall` allows.
     case stalled
     /// The user did not want to wait for it.
@@ -39,6 +45,13 @@ extension ConnectionFailure: CustomStringConvertible {
         case .broken(.reset): "reset by the server"
         case .broken(.failed(let error)): "broken: \(error)"
         case .broken(let cause): "broken: \(cause)"
+        case .tls(.badCertificate(let code)?):
+            "the server's certificate is not trusted: \(TLSFault.badCertificate(code)); --ca FILE names who has signed "
+                + "it, --insecure takes any"
+        case .tls(let fault?): "TLS failed: \(fault)"
+        case .tls(nil): "TLS failed"
+        case .noAcks: "the server does not speak sluice.v1"
+        case .unanswered(let count): "\(count) \(count == 1 ? "log was" : "logs were") not answered"
         case .stalled: "nothing went on"
         case .interrupted: "interrupted"
         case .notStarted: "never begun"

@@ -1,42 +1,50 @@
-internal import Crypto
 internal import Reactor
 internal import WebSocketWire
 
-/// Runs a load: opens the connections, sends what is due, closes them, and waits for the verifier if there is one.
+/// One loop's share of a run: opens the connections, sends what is due, closes them.
 ///
-/// One thread, one loop. With a rate the loop's output is coalesced per tick, and a connection whose output stands
-/// above 64 KiB gets nothing more until the server has read; what is due meanwhile waits as a number, not as bytes.
-/// Without a rate each connection has one batch under way, and the next is made when the kernel has taken it.
+/// With a rate the loop's output is coalesced per tick, and a connection whose output stands above 64 KiB gets nothing
+/// more until the server has read; what is due meanwhile waits as a number, not as bytes. Without a rate each connection
+/// has one batch under way, and the next is made when the kernel has taken it, or when an answer makes room in its
+/// window.
 struct Generator: ~Copyable {
     static let pumpTimer = LoopTimer(rawValue: 0)
     static let tickTimer = LoopTimer(rawValue: 1)
+    static let openTimer = LoopTimer(rawValue: 2)
+    static let pingTimer = LoopTimer(rawValue: 3)
     /// How often progress is looked at, in nanoseconds.
     static let tickLength: UInt64 = 200_000_000
-    /// Connections that are being opened at a time.
+    /// Connections that are being opened at a time, over all loops.
     static let openingLimit = 200
     /// What a server has for ending TCP after the Close frames, in nanoseconds.
     static let farewell: UInt64 = 2_000_000_000
+    /// What a server has for the next answer when all is sent, in nanoseconds: echoes may be left out, acks not.
+    static let echoTime: UInt64 = 3_000_000_000
+    static let ackTime: UInt64 = 30_000_000_000
 
     enum Stage {
         case preparing
         case opening
+        /// Everything stands; the others are waited for.
+        case opened
         case sending
-        case verifying
         case done
     }
 
+    let setup: RunSetup
     let arguments: Arguments
-    let plan: LoadPlan
-    let addresses: [SocketAddress]
+    let share: LoopShare
+    let profile: Profile
+    let replyReader: ReplyReader?
+    let orders: Inbox<GeneratorOrder>
+    let news: Inbox<GeneratorNews>
+    let window: Int
+    var schedule: Schedule
     var loop: SocketLoop
     let buffer = ReadBuffer()
-    var template: LogTemplate
     var frames: MessageFrames
     var masks: MaskSource
     var clock = WallClock()
-    var verifier: Verifier?
-    let news: Inbox<VerifierNews>
-    var progress: Progress
 
     var stage = Stage.preparing
     var connections: [ClientConnection]
@@ -44,51 +52,59 @@ struct Generator: ~Copyable {
     var bySlot: [Int] = []
     /// Connections that take the next batch.
     var ready: [Int] = []
-    /// The first write that is not due yet.
+    /// Connections that come back, and when; the earliest first.
+    var returning: [(index: Int, at: UInt64)] = []
+    /// The first write of the run that is not due yet.
     var nextWrite = 0
-    /// Messages that have become due, where there is a rate.
+    /// Logs of this loop that have become due, where there is a rate.
     var released = 0
     var begun = 0
     var opening = 0
     var ended = 0
-    /// Loop time at which sending began, and the last log went out, and the last connection ended.
+    /// Loop time at which sending began.
     var started: UInt64 = 0
-    var finished: UInt64 = 0
     /// Loop time of the last thing that went on.
     var lastStep: UInt64 = 0
-    var sent = 0
-    var worstLag: UInt64 = 0
-    var verifierFault: TopicReaderError?
-    var findings: VerifyFindings?
+    /// Whether no connection is made anew.
+    var isEnding = false
+    var progress = GeneratorProgress()
+    var outcome = Outcome()
 
-    /// - Parameters:
-    ///   - addresses: all of the host's; the first that answers is taken.
-    ///   - run: the 8 digits that tell this run's logs from others.
-    /// - Throws: what the system did not grant.
-    init(_ arguments: Arguments, addresses: [SocketAddress], run: [UInt8]) throws {
-        let plan = LoadPlan(arguments)
-        let loop = try SocketLoop(limits: Self.limits(arguments))
-        let news = Inbox<VerifierNews>(waker: loop.waker)
-        let masks = try MaskSource()
-        let frames = MessageFrames(
-            size: arguments.size,
-            fragment: arguments.fragment,
-            batch: arguments.batch,
-            masks: try MaskSource()
-        )
-        let verifier = try VerifierTask(arguments, run: run).map { task in try Verifier.start(task, news: news) }
+    // Nothing of `self` is read here before all of it is there: Swift 6.3 then destroys what it has not yet made.
+    private init(
+        _ setup: RunSetup,
+        _ share: LoopShare,
+        news: Inbox<GeneratorNews>,
+        masks: MaskSource,
+        on loop: consuming SocketLoop
+    ) {
+        let arguments = setup.arguments
+        let listening = arguments.profile.listening
+        let connectionCount = share.connections(of: setup.plan.connections)
+        var connections = (0..<connectionCount).map { _ in ClientConnection() }
+        for index in connections.indices { connections[index].quota = setup.plan.quota(of: share.global(index)) }
+        self.setup = setup
         self.arguments = arguments
-        self.addresses = addresses
-        self.plan = plan
-        progress = Progress(run: String(decoding: run, as: UTF8.self), begin: loop.now)
-        self.loop = loop
+        self.share = share
         self.news = news
-        template = LogTemplate(run: run, size: arguments.size)
+        profile = arguments.profile
+        replyReader =
+            switch listening {
+            case .echoes, .acks: ReplyReader(listening: listening, run: setup.run)
+            case .counting, .deaf: nil
+            }
+        window = arguments.window ?? .max
+        schedule = setup.schedule
+        orders = Inbox(waker: loop.waker)
         self.masks = masks
-        self.frames = frames
-        self.verifier = verifier
-        connections = (0..<plan.connections).map { _ in ClientConnection() }
-        for index in connections.indices { connections[index].quota = plan.quota(of: index) }
+        frames = MessageFrames(
+            MessageForm(arguments),
+            sizes: setup.sizes,
+            run: setup.run,
+            masks: MaskSource(seed: Mixing.mix(loop.now, UInt64(share.index)))
+        )
+        self.connections = connections
+        self.loop = loop
     }
 
     private static func limits(_ arguments: Arguments) -> LoopLimits {
@@ -100,20 +116,30 @@ struct Generator: ~Copyable {
         return limits
     }
 
-    /// Digits that no other run has, as far as chance allows.
-    static func makeRun() throws -> [UInt8] {
-        try SecureRandom.bytes(4).flatMap { byte in
-            [byte >> 4, byte & 15].map { $0 < 10 ? UInt8(ascii: "0") + $0 : UInt8(ascii: "a") + $0 - 10 }
+    /// A thread that does a share, and says so.
+    static func start(
+        _ setup: RunSetup,
+        _ share: LoopShare,
+        news: Inbox<GeneratorNews>
+    ) throws(Errno) -> LoopThread {
+        try LoopThread.start(name: "load-\(share.index)") {
+            do throws(Errno) {
+                let loop = try SocketLoop(limits: limits(setup.arguments))
+                // Masks of our own traffic: the clock will do where the system has nothing better.
+                let masks = (try? MaskSource()) ?? MaskSource(seed: WallClock.monotonic)
+                var generator = Generator(setup, share, news: news, masks: masks, on: loop)
+                news.post(.ready(share, generator.orders))
+                generator.run()
+                news.post(.ended(share, generator.conclude()))
+            } catch {
+                news.post(.failed(error))
+            }
         }
     }
 
-    /// The whole run.
-    mutating func run() -> Report {
-        if verifier == nil { beginOpening() }
+    private mutating func run() {
         loop.setTimer(Self.tickTimer, at: loop.now)
         while stage != .done { handle(loop.next()) }
-        if let verifier = verifier.take() { verifier.join() }
-        return report()
     }
 
     private mutating func handle(_ event: LoopEvent) {
@@ -124,61 +150,68 @@ struct Generator: ~Copyable {
             lastStep = loop.now
             markReady(bySlot[id.index])
         case .closed(let id, let cause): closed(bySlot[id.index], cause)
-        case .deadline(let id): loop.close(id)
-        case .inbox: takeNews()
+        case .deadline(let id): deadline(id)
+        case .inbox: takeOrders()
         case .timer(Self.pumpTimer): pump()
+        case .timer(Self.openTimer): openMore()
+        case .timer(Self.pingTimer): ping()
         case .timer: tick()
         case .accepted, .endOfTick, .stopped: break
         }
     }
 
-    private mutating func takeNews() {
-        for message in news.take() {
-            switch message {
-            case .following(let partitions):
-                progress.partitions = partitions
-                if stage == .preparing { beginOpening() }
-            case .failed(let error):
-                verifierFault = error
-                stage = .done
-            case .accountedFor(let count): progress.stored = count
-            case .concluded(let findings):
-                self.findings = findings
-                stage = .done
+    private mutating func takeOrders() {
+        for order in orders.take() {
+            switch order {
+            case .open: beginOpening()
+            case .send(let time): beginSending(at: time)
+            case .cut: interrupt()
             }
         }
     }
 
     private mutating func tick() {
         loop.setTimer(Self.tickTimer, at: loop.now + Self.tickLength)
-        if Interruption.isAsked { interrupt() }
-        if nextWrite < plan.writes, plan.rate > 0, sent == released { lastStep = loop.now }
-        if stage == .opening || stage == .sending, loop.now - lastStep > arguments.stall { giveUp(.stalled) }
-        if stage == .sending, let duration = arguments.duration, plan.rate == 0,
-            loop.now - started >= duration
-        {
+        let isBusy = stage == .opening || stage == .sending
+        // With nothing due, or a connection that is to come back, nothing can go on.
+        if stage == .sending, outcome.handed >= released, arguments.rate > 0, nextWrite < schedule.plan.writes {
+            lastStep = loop.now
+        }
+        if profile == .idle, stage == .sending {
+            idle()
+        } else if isBusy, loop.now - lastStep > arguments.stall {
+            giveUp(.stalled)
+        }
+        if stage == .sending, let duration = arguments.duration, arguments.rate == 0, loop.now >= started + duration {
             cutShort()
         }
-        progress.sent = sent
-        progress.open = begun - ended
-        progress.show(stage, now: loop.now, started: started)
+        returnDue()
+        progress.sent = outcome.handed
+        progress.answered = outcome.answered
+        news.post(.progress(share, progress))
+    }
+
+    private mutating func idle() {
+        if loop.now >= started + arguments.idleTime { cutShort() }
     }
 
     private mutating func interrupt() {
         switch stage {
-        case .opening: giveUp(.interrupted)
+        case .preparing, .opening, .opened: giveUp(.interrupted)
         case .sending: cutShort()
-        case .preparing, .verifying, .done: break
+        case .done: break
         }
     }
 
-    private mutating func giveUp(_ reason: ConnectionFailure) {
+    mutating func giveUp(_ reason: ConnectionFailure) {
+        isEnding = true
+        returning.removeAll()
         for index in connections.indices where connections[index].phase != .ended {
-            if let id = connections[index].id {
+            if let id = connections[index].id, connections[index].phase != .waiting {
                 connections[index].fail(reason)
                 loop.abort(id)
-            } else if connections[index].failure == nil {
-                refuse(index, .notStarted)
+            } else {
+                refuse(index, connections[index].id == nil ? .notStarted : reason)
             }
         }
         begun = connections.count
@@ -187,17 +220,36 @@ struct Generator: ~Copyable {
 
     /// The time is up: what was sent is all there is.
     private mutating func cutShort() {
-        nextWrite = plan.writes
-        for index in connections.indices where connections[index].phase == .open {
-            connections[index].quota = connections[index].sent
-            markReady(index)
+        nextWrite = schedule.plan.writes
+        isEnding = true
+        for index in connections.indices {
+            connections[index].quota = max(connections[index].sent, connections[index].answers.highest)
+            switch connections[index].phase {
+            case .open: markReady(index)
+            case .waiting: refuse(index, .interrupted)
+            case .connecting, .handshaking, .closing, .closed, .ended: break
+            }
         }
+        returning.removeAll()
+        endIfOver()
     }
 
     mutating func endIfOver() {
-        guard ended == connections.count, stage == .opening || stage == .sending else { return }
-        finished = loop.now
-        stage = verifier == nil ? .done : .verifying
-        verifier?.conclude(sent: connections.map(\.sent))
+        guard ended == connections.count, stage != .done else { return }
+        if stage == .opening { news.post(.opened) }
+        outcome.finished = loop.now
+        stage = .done
+    }
+
+    /// What it came to.
+    private mutating func conclude() -> Outcome {
+        for (index, connection) in connections.enumerated() {
+            let global = share.global(index)
+            outcome.sent[global] = max(connection.sent, connection.answers.highest)
+            outcome.heard += connection.heard
+            if !connection.answers.again.isEmpty { outcome.again[global] = connection.answers.again }
+            if let failure = connection.failure { outcome.addFailure(global, "\(failure)") }
+        }
+        return outcome
     }
 }

@@ -1,7 +1,8 @@
 /// Which message goes out on which connection, and when it is due: all of it fixed before the first one is sent.
 ///
 /// Messages are numbered over the whole run and go out in writes of `batch`, the last one perhaps shorter. Write
-/// number `w` belongs to connection `w % connections`. With a rate, a write is due when its first message is.
+/// number `w` belongs to connection `w % connections`. With a rate, a write is due when its first message is, evenly;
+/// `Schedule` knows of other ways. What is called a message here is a log: some profiles join a write's into one.
 struct LoadPlan: Equatable, Sendable {
     let connections: Int
     /// Over all connections.
@@ -29,7 +30,7 @@ struct LoadPlan: Equatable, Sendable {
     init(_ arguments: Arguments) {
         self.init(
             connections: arguments.connections,
-            messages: arguments.messages,
+            messages: arguments.profile == .idle ? 0 : arguments.messages,
             batch: arguments.batch,
             rate: arguments.rate,
             duration: arguments.duration
@@ -60,8 +61,11 @@ struct LoadPlan: Equatable, Sendable {
         return UInt64(rate).dividingFullWidth((high, low)).quotient
     }
 
+    /// Which write a connection's message, counted from 0, belongs to.
+    func write(of message: Int, on connection: Int) -> Int { message / batch * connections + connection }
+
     /// When a connection's message, counted from 0, is due: nanoseconds after the start.
     func dueTime(of message: Int, on connection: Int) -> UInt64 {
-        rate > 0 ? dueTime(ofWrite: message / batch * connections + connection) : 0
+        rate > 0 ? dueTime(ofWrite: write(of: message, on: connection)) : 0
     }
 }

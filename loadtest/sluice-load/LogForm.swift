@@ -3,7 +3,8 @@
 ///     {"timestamp":"2025-11-21T08:25:48.123Z","message":"sluice-load RUN CONNECT NUMBER SUM padding"}
 ///
 /// RUN is 8 hexadecimal digits; connection, from 0, has 6 decimal digits and number, from 1, has 10. SUM, 8
-/// hexadecimal digits, is over every other byte of the log. Everything but the padding stands at a fixed place.
+/// hexadecimal digits, is over every other byte of the log. Everything but the padding stands at a fixed place; the
+/// padding is the beginning of one and the same text, about as hard to compress as logs are.
 enum LogForm {
     static let opening: StaticString = "{\"timestamp\":\""
     static let middle: StaticString = "\",\"message\":\"sluice-load "
@@ -39,17 +40,26 @@ enum LogForm {
     ///
     /// - Parameters:
     ///   - run: the run's 8 digits.
-    ///   - size: bytes that its logs have.
-    static func read(_ record: RawSpan, run: [UInt8], size: Int) -> Reading {
-        guard record.byteCount == size, has(run, in: record, at: runAt), hasMark(record, at: markAt) else {
+    ///   - sizes: how long its logs are.
+    static func read(_ record: RawSpan, run: [UInt8], sizes: SizeTable) -> Reading {
+        guard record.byteCount >= minSize, has(run, in: record, at: runAt), hasMark(record, at: markAt) else {
             return readDamaged(record, run: run)
         }
         guard let connection = decimal(record, connectionAt, connectionDigits),
             let number = decimal(record, numberAt, numberDigits), number > 0,
             let sum = hexadecimal(record, sumAt),
-            sum == LogSum.whole(record, rest: LogSum.rest(record))
+            record.byteCount == sizes.size(connection: connection, number: number), sum == LogSum.of(record)
         else { return readDamaged(record, run: run) }
         return .intact(connection: connection, number: number)
+    }
+
+    /// Which log of the run a message is, as far as can be seen from its beginning: for what a server sends back.
+    static func name(_ message: RawSpan, run: [UInt8]) -> LogName? {
+        guard message.byteCount >= paddingAt, has(run, in: message, at: runAt), hasMark(message, at: markAt),
+            let connection = decimal(message, connectionAt, connectionDigits),
+            let number = decimal(message, numberAt, numberDigits)
+        else { return nil }
+        return LogName(connection: connection, number: number)
     }
 
     /// A record that is not a log of the run at its proper place may still hold one, wrapped, cut or damaged.

@@ -29,6 +29,15 @@ struct LogNames: Equatable, Sendable {
         }
     }
 
+    /// Others whose names nobody has kept.
+    mutating func addUnnamed(_ count: Int) { self.count += count }
+
+    /// Those of others behind its own.
+    mutating func merge(_ other: LogNames) {
+        count += other.count
+        first = Array((first + other.first).prefix(Self.limit))
+    }
+
     /// `connection 3: 17, 40-52; connection 4: 1, …`
     var text: String {
         var text = ""

@@ -1,23 +1,46 @@
 /// The options of the command line.
 enum Option: String, CaseIterable {
+    case profile = "--profile"
     case connections = "--connections"
     case messages = "--messages"
     case rate = "--rate"
+    case arrivals = "--arrivals"
     case size = "--size"
     case batch = "--batch"
     case duration = "--duration"
+    case window = "--window"
     case fragment = "--fragment"
+    case rampUp = "--ramp-up"
+    case reconnect = "--reconnect"
+    case ping = "--ping"
+    case threads = "--threads"
+    case seed = "--seed"
+    case source = "--source"
     case subprotocol = "--subprotocol"
+    case header = "--header"
+    case token = "--token"
+    case deflate = "--deflate"
+    case ca = "--ca"
+    case insecure = "--insecure"
+    case certificate = "--cert"
+    case key = "--key"
     case verify = "--verify"
     case verifyTimeout = "--verify-timeout"
     case stall = "--stall"
     case kafka = "--kafka"
     case json = "--json"
+    case report = "--report"
 
-    var takesValue: Bool { self != .json }
+    var takesValue: Bool { ![.json, .deflate, .insecure].contains(self) }
 
     /// Whether it may be given several times.
-    var isList: Bool { self == .subprotocol || self == .kafka }
+    var isList: Bool { [.subprotocol, .kafka, .header].contains(self) }
+
+    /// One of the words that it knows.
+    func choice<Choice: CaseIterable & RawRepresentable<String>>(_ text: String) throws(UsageError) -> Choice {
+        if let choice = Choice(rawValue: text) { return choice }
+        throw .unknownChoice(option: rawValue, text: text, choices: Choice.allCases.map(\.rawValue))
+    }
 
     /// A whole number within bounds.
     func count(_ text: String, _ range: ClosedRange<Int>) throws(UsageError) -> Int {

@@ -8,6 +8,7 @@ struct Progress {
     let run: String
     var sent = 0
     var open = 0
+    var answered = 0
     var stored = 0
     var partitions: Int?
 
@@ -22,9 +23,8 @@ struct Progress {
         lastShown = begin
     }
 
-    /// - Parameters:
-    ///   - now: monotonic nanoseconds, as is `started`.
-    mutating func show(_ stage: Generator.Stage, now: UInt64, started: UInt64) {
+    /// - Parameter now: monotonic nanoseconds.
+    mutating func show(_ stage: LoadRun.Stage, now: UInt64) {
         guard isTerminal || now - lastShown >= Self.interval, now > lastShown else { return }
         let rate = Double(sent - lastSent) / (Double(now - lastShown) / 1e9)
         lastShown = now
@@ -40,12 +40,13 @@ struct Progress {
         isLineOpen = false
     }
 
-    private func line(_ stage: Generator.Stage, rate: Double) -> String {
+    private func line(_ stage: LoadRun.Stage, rate: Double) -> String {
+        let answered = answered == 0 ? "" : ", \(answered) answered"
         let stored = partitions == nil ? "" : ", \(stored) in the topic"
         switch stage {
         case .preparing: return "asking Kafka where the topic ends"
         case .opening: return "opening: \(open) connections"
-        case .sending, .done: return "\(sent) sent, \(Int(rate))/s, \(open) connections\(stored)"
+        case .sending, .done: return "\(sent) sent, \(Int(rate))/s, \(open) connections\(answered)\(stored)"
         case .verifying: return "\(sent) sent\(stored)"
         }
     }

@@ -2,12 +2,17 @@ extension Report {
     /// For machines: one object on one line.
     var json: String {
         var members: [(String, String)] = [
-            ("run", Self.quoted(run)), ("clean", "\(isClean)"), ("connections", "\(asked)"), ("failed", "\(failed)"),
-            ("planned", planned.map { "\($0)" } ?? "null"), ("sent", "\(sent)"), ("bytes", "\(bytes)"),
-            ("heard", "\(heard)"), ("seconds", Self.fixed(seconds, 6)), ("rate", Self.fixed(rate, 1)),
-            ("cpu_seconds", Self.fixed(processorSeconds, 6)),
-            ("worst_lag_ms", worstLag.map { Self.fixed($0, 3) } ?? "null"),
+            ("run", Self.quoted(run)), ("url", Self.quoted(url)), ("profile", Self.quoted(profile.rawValue)),
+            ("clean", "\(isClean)"), ("connections", "\(asked)"), ("failed", "\(failed)"),
+            ("connect_seconds", Self.fixed(openingSeconds, 6)), ("planned", planned.map { "\($0)" } ?? "null"),
+            ("sent", "\(sent)"), ("sent_again", "\(max(0, outcome.handed - sent))"), ("bytes", "\(bytes)"),
+            ("heard", "\(outcome.heard)"), ("answered", "\(outcome.answered)"),
+            ("reconnects", "\(outcome.reconnects)"), ("pauses", "\(outcome.pauses)"),
+            ("seconds", Self.fixed(seconds, 6)), ("rate", Self.fixed(rate, 1)),
+            ("wanted_rate", "\(wantedRate)"), ("cpu_seconds", Self.fixed(processorSeconds, 6)),
         ]
+        members.append(("latency_ms", Self.object(latencies.map { ($0.key, Self.object($0.histogram)) })))
+        members.append(("refused", Self.object(drops.map { ($0.reason, "\($0.count)") })))
         let failures = failures.map {
             Self.object([("connection", "\($0.connection)"), ("reason", Self.quoted($0.reason))])
         }
@@ -17,10 +22,21 @@ extension Report {
         return Self.object(members) + "\n"
     }
 
+    private static func object(_ histogram: LatencyHistogram) -> String {
+        func milliseconds(_ value: Double) -> String { fixed(value / 1e6, 6) }
+        let quantiles = [("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999), ("p9999", 0.9999)]
+        return object(
+            [("count", "\(histogram.total)")]
+                + quantiles.map { ($0.0, milliseconds(Double(histogram.value(at: $0.1)))) }
+                + [("max", milliseconds(Double(histogram.maximum))), ("mean", milliseconds(histogram.mean))]
+        )
+    }
+
     private static func object(_ findings: VerifyFindings) -> String {
         object([
             ("expected", "\(findings.expected)"), ("intact", "\(findings.intact)"), ("lost", object(findings.lost)),
-            ("repeated", object(findings.repeated)), ("damaged", object(findings.damaged)),
+            ("repeated", object(findings.repeated)), ("repeated_sent_again", "\(findings.repeatedAgain)"),
+            ("damaged", object(findings.damaged)),
             ("damaged_records", "\(findings.damagedCount)"), ("reordered", object(findings.reordered)),
             ("moved_too_early", object(findings.moved)), ("partition_changes", "\(findings.moves)"),
             ("unexpected", "\(findings.unexpected)"), ("foreign", "\(findings.foreign)"),
@@ -34,7 +50,7 @@ extension Report {
     }
 
     private static func object(_ members: [(String, String)]) -> String {
-        "{" + members.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",") + "}"
+        "{" + members.map { "\(quoted($0.0)):\($0.1)" }.joined(separator: ",") + "}"
     }
 
     static func quoted(_ text: String) -> String {

@@ -1,5 +1,7 @@
-/// Where a run connects to: `ws://host[:port]/path?query`.
+/// Where a run connects to: `ws://host[:port]/path?query`, or `wss://`.
 struct TargetURL: Equatable, Sendable {
+    /// `wss://`.
+    let isSecure: Bool
     /// A name or number, an IPv6 number without its brackets.
     let host: String
     let port: UInt16
@@ -9,15 +11,15 @@ struct TargetURL: Equatable, Sendable {
     /// What the `Host` header says: without the port where it is the scheme's own (RFC 9112 section 3.2).
     var authority: String {
         let name = host.contains(":") ? "[\(host)]" : host
-        return port == 80 ? name : "\(name):\(port)"
+        return port == Self.ownPort(isSecure) ? name : "\(name):\(port)"
     }
 
     /// - Throws: what is wrong with the text.
     init(_ text: String) throws(UsageError) {
         guard let scheme = text.firstRange(of: "://") else { throw .notAURL(text) }
         switch text[..<scheme.lowerBound].lowercased() {
-        case "ws": break
-        case "wss": throw .noTLS
+        case "ws": isSecure = false
+        case "wss": isSecure = true
         default: throw .notAURL(text)
         }
         // A fragment has no place in a WebSocket's URL (RFC 6455 section 3).
@@ -26,26 +28,31 @@ struct TargetURL: Equatable, Sendable {
         }
         let rest = text[scheme.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
-        guard let place = Self.place(rest[..<end]) else { throw .notAURL(text) }
+        guard let place = Self.place(rest[..<end], isSecure) else { throw .notAURL(text) }
         (host, port) = place
         let target = rest[end...]
         self.target = target.hasPrefix("/") ? String(target) : "/" + target
     }
 
-    private static func place(_ text: Substring) -> (host: String, port: UInt16)? {
+    /// What a browser's page from there says of its origin (RFC 6454 section 6.1).
+    var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
+
+    private static func ownPort(_ isSecure: Bool) -> UInt16 { isSecure ? 443 : 80 }
+
+    private static func place(_ text: Substring, _ isSecure: Bool) -> (host: String, port: UInt16)? {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { return nil }
             let host = String(text[text.index(after: text.startIndex)..<end])
-            return port(text[text.index(after: end)...]).flatMap { host.isEmpty ? nil : (host, $0) }
+            return port(text[text.index(after: end)...], isSecure).flatMap { host.isEmpty ? nil : (host, $0) }
         }
         let colon = text.firstIndex(of: ":") ?? text.endIndex
         let host = String(text[..<colon])
         guard !host.isEmpty, !host.contains("@") else { return nil }
-        return port(text[colon...]).map { (host, $0) }
+        return port(text[colon...], isSecure).map { (host, $0) }
     }
 
-    private static func port(_ text: Substring) -> UInt16? {
-        if text.isEmpty { return 80 }
+    private static func port(_ text: Substring, _ isSecure: Bool) -> UInt16? {
+        if text.isEmpty { return ownPort(isSecure) }
         guard text.hasPrefix(":"), let port = UInt16(text.dropFirst()), port > 0 else { return nil }
         return port
     }

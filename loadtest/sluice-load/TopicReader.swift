@@ -34,8 +34,14 @@ internal import CRdKafka
 
     /// Waits for records, a tenth of a second at most, and gives each of them to the tally.
     ///
+    /// - Parameter note: told of every whole log of the run.
     /// - Returns: how many there were.
-    func read(run: [UInt8], size: Int, into tally: inout VerifyTally) -> Int {
+    func read(
+        run: [UInt8],
+        sizes: SizeTable,
+        into tally: inout VerifyTally,
+        note: (LogName) -> Void = { _ in }
+    ) -> Int {
         let count = unsafe rd_kafka_consume_batch_queue(queue, 100, batch, Self.batchLimit)
         var records = 0
         for index in 0..<max(0, count) {
@@ -43,7 +49,11 @@ internal import CRdKafka
             // What is no record is an error that librdkafka goes on after: an answer that is late, a broker away.
             if unsafe message.pointee.err == RD_KAFKA_RESP_ERR_NO_ERROR {
                 records += 1
-                unsafe tally.add(Self.sighting(message, run: run, size: size))
+                let sighting = unsafe Self.sighting(message, run: run, sizes: sizes)
+                tally.add(sighting)
+                if case .intact(let connection, let number) = sighting.reading {
+                    note(LogName(connection: connection, number: number))
+                }
             }
             unsafe rd_kafka_message_destroy(message)
         }
@@ -53,13 +63,13 @@ internal import CRdKafka
     private static func sighting(
         _ message: UnsafeMutablePointer<rd_kafka_message_t>,
         run: [UInt8],
-        size: Int
+        sizes: SizeTable
     ) -> Sighting {
         let payload = unsafe UnsafeRawBufferPointer(start: message.pointee.payload, count: message.pointee.len)
         var kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
         let time = unsafe rd_kafka_message_timestamp(message, &kind)
         return unsafe Sighting(
-            reading: LogForm.read(payload.bytes, run: run, size: size),
+            reading: LogForm.read(payload.bytes, run: run, sizes: sizes),
             partition: message.pointee.partition,
             offset: message.pointee.offset,
             appended: kind == RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME ? time : nil

@@ -10,6 +10,9 @@ struct VerifyFindings: Equatable, Sendable {
     var repeated = LogNames()
     /// Behind a later one of the same connection, in one partition.
     var reordered = LogNames()
+    /// Of what had to be sent again after a connection broke: there twice, or late. No fault.
+    var repeatedAgain = 0
+    var reorderedAgain = 0
     /// In another partition than the log before, and appended before it.
     var moved = LogNames()
     /// There, but not as they were sent.

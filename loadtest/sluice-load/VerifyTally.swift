@@ -21,8 +21,9 @@ struct VerifyTally {
     /// What damaged records say they were, unless it was seen whole.
     private var claims: Set<LogName> = []
     private var damagedPlaces = RecordPlaces()
-    private var repeated = LogNames()
-    private var reordered = LogNames()
+    /// In the order in which they were seen; those that were sent twice are sorted out in the end.
+    private var repeated = NameList()
+    private var reordered = NameList()
     private var unexpected = 0
     private var foreign = 0
     private var skipped: Int64 = 0
@@ -98,12 +99,18 @@ struct VerifyTally {
 
     /// What is to be said when nothing more will come.
     ///
-    /// - Parameter sent: how many messages each connection has sent.
-    func conclude(sent: [Int]) -> VerifyFindings {
+    /// - Parameters:
+    ///   - sent: how many messages each connection has sent.
+    ///   - again: what a connection had to send again after it broke, by connection: of that a second one is no fault,
+    ///     nor that it comes late.
+    func conclude(sent: [Int], again: [Int: [ClosedRange<Int>]] = [:]) -> VerifyFindings {
         var findings = VerifyFindings(expected: sent.reduce(0, +))
         findings.intact = intact
-        findings.repeated = repeated
-        findings.reordered = reordered
+        func isAgain(_ name: LogName) -> Bool { again[name.connection]?.contains { $0.contains(name.number) } ?? false }
+        findings.repeated = repeated.names { !isAgain($0) }
+        findings.repeatedAgain = repeated.count - findings.repeated.count
+        findings.reordered = reordered.names { !isAgain($0) }
+        findings.reorderedAgain = reordered.count - findings.reordered.count
         findings.foreign = foreign
         findings.skipped = skipped
         findings.moves = moves

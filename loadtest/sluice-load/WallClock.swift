@@ -6,6 +6,13 @@ struct WallClock {
     /// `2025-11-21T08:25:48.123Z`, of the last `tick`.
     private(set) var text: [UInt8] = Array("1970-01-01T00:00:00.000Z".utf8)
 
+    /// Nanoseconds of the clock that loops go by.
+    static var monotonic: UInt64 {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_MONOTONIC, &now)
+        return UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+    }
+
     /// Reads the clock.
     mutating func tick() {
         var now = timespec()
