@@ -176,7 +176,7 @@ extension KafkaTLS {
         tls.key = reader.text("key").map(PEM.init)
         tls.keyPassphrase = reader.secret("key_passphrase")
         tls.verification = reader.choice("verification_mode", VerificationMode.self) ?? tls.verification
-        tls.readVersions(&reader)
+        Self.checkVersions(&reader)
         for name in ["cipher_suites", "curve_types", "ca_sha256", "ca_trusted_fingerprint"] {
             reader.refuse(name, .invalid("is not supported here; librdkafka: has properties of its own"))
         }
@@ -194,16 +194,14 @@ extension KafkaTLS {
         return isEnabled ? tls : nil
     }
 
-    private mutating func readVersions(_ reader: inout TableReader) {
+    /// librdkafka offers what its OpenSSL has and cannot be told less: a wish that it would not follow is refused.
+    private static func checkVersions(_ reader: inout TableReader) {
         let named = reader.list("supported_protocols")
-        guard !named.isEmpty else { return }
-        versions = []
-        for (text, origin) in named {
-            do throws(ValueFault) {
-                versions.append(try ValueText.choice(text, Version.self))
-            } catch {
-                reader.report.fail(reader.whole("supported_protocols"), at: origin, .invalid(error.message))
-            }
-        }
+        guard let origin = named.first?.origin, Set(named.map(\.text)) != ["TLSv1.2", "TLSv1.3"] else { return }
+        let words = """
+            librdkafka agrees with a broker on TLSv1.2 or TLSv1.3 and takes no choice: leave this out, \
+            or limit the brokers (ssl.enabled.protocols)
+            """
+        reader.report.fail(reader.whole("supported_protocols"), at: origin, .invalid(words))
     }
 }

@@ -91,11 +91,6 @@ package struct KafkaTLS: Equatable, Sendable {
         init(_ text: String) { self = text.hasPrefix("-----BEGIN") ? .inline(text) : .file(text) }
     }
 
-    package enum Version: String, CaseIterable, Sendable {
-        case tls12 = "TLSv1.2"
-        case tls13 = "TLSv1.3"
-    }
-
     /// `ssl.certificate_authorities`. Default: those of the system.
     package var authorities: [PEM] = []
     /// `ssl.certificate` and `ssl.key`: who we are, both or neither.
@@ -105,8 +100,6 @@ package struct KafkaTLS: Equatable, Sendable {
     package var keyPassphrase: Secret?
     /// `ssl.verification_mode`. Default: full.
     package var verification = VerificationMode.full
-    /// `ssl.supported_protocols`. Default: TLSv1.2 and TLSv1.3.
-    package var versions: [Version] = [.tls12, .tls13]
 
     package init() {}
 }

@@ -140,6 +140,15 @@ struct CombinationTests {
         #expect(try warnings("max_len: 2MiB\nroutes: [{path: /a, topic: none}, {path: /b}]").count == 1)
     }
 
+    @Test func aVersionOfTLSThatLibrdkafkaWouldNotHoldToIsRefused() {
+        let kafka = "output.kafka: {hosts: [a], topic: t, ssl: {supported_protocols: "
+        #expect(errors("\(kafka)[TLSv1.2, TLSv1.3]}}").isEmpty)
+        for versions in ["[TLSv1.3]", "[TLSv1.2]", "[TLSv1.1, TLSv1.2, TLSv1.3]"] {
+            let key = "a.yml:1: output.kafka.ssl.supported_protocols: librdkafka agrees"
+            #expect(errors("\(kafka)\(versions)}}").count { $0.hasPrefix(key) } == 1, "\(versions)")
+        }
+    }
+
     @Test func contradictionsAreNamedAllAtOnce() {
         let yaml = """
             listeners:
