@@ -33,6 +33,8 @@ package struct GatewayConfiguration: Sendable {
     package var compressionIdle: UInt64 = 10 * second
     /// Whether what is settled is stored by all in-sync replicas, so that `sluice.v1` can be offered.
     package var acknowledges = true
+    /// How long a loop gathers logs of several ticks before it hands them over; 0: not at all.
+    package var handOverInterval: UInt64 = 0
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 
