@@ -1,4 +1,6 @@
 import LogPipeline
+import Reactor
+import Simulation
 import Testing
 
 @testable import Gateway
