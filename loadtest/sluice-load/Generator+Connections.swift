@@ -12,7 +12,7 @@ extension Generator {
 
     /// Opens what may be opened by now, over all loops at the pace of `--ramp-up`.
     mutating func openMore() {
-        let limit = max(1, Self.openingLimit / share.count)
+        let limit = max(1, (setup.security == nil ? Self.openingLimit : Self.secureOpeningLimit) / share.count)
         while stage == .opening, begun < connections.count, opening < limit {
             let time = openingTime(begun)
             guard time <= loop.now else {

@@ -14,8 +14,10 @@ struct Generator: ~Copyable {
     static let pingTimer = LoopTimer(rawValue: 3)
     /// How often progress is looked at, in nanoseconds.
     static let tickLength: UInt64 = 200_000_000
-    /// Connections that are being opened at a time, over all loops.
+    /// Connections that are being opened at a time, over all loops. With TLS, whose handshakes cost a server a signature
+    /// each, a server that serves the newest first would let the oldest of many time out.
     static let openingLimit = 200
+    static let secureOpeningLimit = 32
     /// What a server has for ending TCP after the Close frames, in nanoseconds.
     static let farewell: UInt64 = 2_000_000_000
     /// What a server has for the next answer when all is sent, in nanoseconds: echoes may be left out, acks not.

@@ -23,7 +23,7 @@ enum HelpText {
           --seed N               what random sizes and times follow from (1)
 
         How it connects
-          --ramp-up S            the connections are opened over so many seconds (as fast as they stand, 200 at a time)
+          --ramp-up S            the connections are opened over so many seconds (as fast as they stand: 200 at a time, 32 with TLS)
           --reconnect S          a connection that broke is made anew after so long (never; ack 1; beats, fluent-bit,
                                  telegraf 10)
           --ping S               a ping on every connection so often (never; beats 30)

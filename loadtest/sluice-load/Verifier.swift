@@ -92,8 +92,11 @@ struct Verifier: ~Copyable {
             var delivery = Delivery(task.schedule)
             var told = 0
             while true {
-                delivery.started = orders.started.load(ordering: .relaxed)
-                let count = reader.read(run: task.run, sizes: task.sizes, into: &tally) { delivery.note($0) }
+                let count = reader.read(run: task.run, sizes: task.sizes, into: &tally) { name in
+                    // The first logs may be read by the call that began to wait before they were sent.
+                    if delivery.started == 0 { delivery.started = orders.started.load(ordering: .relaxed) }
+                    delivery.note(name)
+                }
                 delivery.now = nil
                 if tally.accountedFor != told {
                     told = tally.accountedFor
