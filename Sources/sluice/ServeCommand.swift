@@ -9,6 +9,7 @@ import Telemetry
 /// `sluice serve`: the gateway, from its start to its end.
 struct ServeCommand {
     let source: CommandLineArguments.Source
+    private let manager = ServiceManager(ProcessInfo.processInfo.environment)
 
     /// - Parameter signals: what ends it.
     func run(_ signals: AsyncStream<Signals.Wish>) async -> ExitStatus {
@@ -32,12 +33,15 @@ struct ServeCommand {
             let plan = try plan(settings, entrance, flusher, logger)
             let gateway = try await Gateway.start(plan)
             announce(gateway, plan, descriptors: descriptors, logger)
+            manager.say(.ready)
+            let watching = Task { await manager.keepWatched { await gateway.snapshot() != nil } }
             let greeting = Task { await Greeting(gateway, plan, flusher, settings).whenReady() }
             let reloader = Reloader(settings, watch: watch, target: gateway, logger: logger)
             let reloading = Task { await reloader.run() }
             let status = await serve(gateway, signals, reloader, within: settings.drain, logger)
             greeting.cancel()
             reloading.cancel()
+            watching.cancel()
             return status
         } catch let error as ConfigurationFaults {
             for fault in error.faults { StandardError.write(configuration.describe(fault)) }
@@ -93,10 +97,15 @@ struct ServeCommand {
                 switch wish {
                 case .reload:
                     // A file that cannot be read to its end must not keep the next signal waiting.
-                    Task { await reloader.readEverything() }
+                    Task {
+                        manager.say(.reloading)
+                        await reloader.readEverything()
+                        manager.say(.ready)
+                    }
                 case .end(let name) where !isEnding:
                     isEnding = true
                     logger.info("draining", ["signal": name, "within": "\(drain)"])
+                    manager.say(.stopping(within: drain))
                     group.addTask {
                         let ending = await gateway.drain(within: drain.nanoseconds)
                         // Both ways of ending meet here, so the process leaves as soon as one is done.
