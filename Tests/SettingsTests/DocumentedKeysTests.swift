@@ -5,7 +5,7 @@ import Testing
 
 struct DocumentedKeysTests {
     /// Settings in which every table and list that can be there is there.
-    private static let everything = """
+    static let everything = """
         listeners:
           - address: a:1
             ssl: {certificate: c, key: k, certificates: [{certificate: c, key: k}]}
@@ -17,7 +17,7 @@ struct DocumentedKeysTests {
         """
 
     /// Keys that are there to be refused or to be accepted without effect: the document names them in a sentence.
-    private static func isForOthers(_ key: String) -> Bool {
+    static func isForOthers(_ key: String) -> Bool {
         let names = [
             "cipher_suites", "curve_types", "ca_sha256", "ca_trusted_fingerprint", "key_passphrase_path",
             "renegotiation",
