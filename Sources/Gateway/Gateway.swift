@@ -138,4 +138,9 @@ package final class Gateway: Sendable {
     package func replaceAdmission(_ table: AdmissionTable) {
         for loop in loops { loop.replaceAdmission(table) }
     }
+
+    /// Comes back when every event loop has turned once more: never, where one of them does not.
+    package func turn() async {
+        for loop in loops { _ = await loop.snapshot() }
+    }
 }

@@ -34,7 +34,7 @@ struct ServeCommand {
             let gateway = try await Gateway.start(plan)
             announce(gateway, plan, descriptors: descriptors, logger)
             manager.say(.ready)
-            let watching = Task { await manager.keepWatched { await gateway.snapshot() != nil } }
+            let watching = Task { await manager.keepWatched { await gateway.turn() } }
             let greeting = Task { await Greeting(gateway, plan, flusher, settings).whenReady() }
             let reloader = Reloader(settings, watch: watch, target: gateway, logger: logger)
             let reloading = Task { await reloader.run() }

@@ -39,11 +39,12 @@ struct ServiceManager: Sendable {
         close(descriptor)
     }
 
-    /// Says `alive` as often as it is wanted, after each time that `isAlive` has returned true. Ends when cancelled.
-    func keepWatched(_ isAlive: () async -> Bool) async {
+    /// Says `alive` as often as it is wanted, each time after `turn` has come back. Ends when cancelled.
+    func keepWatched(_ turn: () async -> Void) async {
         guard let watchdog else { return }
         while (try? await Task.sleep(for: watchdog)) != nil {
-            if await isAlive() { say(.alive) }
+            await turn()
+            say(.alive)
         }
     }
 

@@ -35,34 +35,31 @@ import Testing
         #expect(ServiceManager(environment, process: 7).watchdog == interval)
     }
 
-    @Test func onlyWhatLivesSaysSo() async throws {
+    @Test func onlyWhatTurnsIsAlive() async throws {
         let name = "sluice-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
         let listener = try #require(Self.bind(abstract: name))
         defer { close(listener) }
         let manager = ServiceManager(["NOTIFY_SOCKET": "@\(name)", "WATCHDOG_USEC": "2000"])
-        let answers = Answers([false, true])
-        let watching = Task { await manager.keepWatched { await answers.next() } }
+        let (turns, turn) = AsyncStream.makeStream(of: Void.self)
+        let (asked, ask) = AsyncStream.makeStream(of: Void.self)
+        let watching = Task {
+            await manager.keepWatched {
+                ask.yield()
+                for await _ in turns { break }
+            }
+        }
+        for await _ in asked { break }
+        #expect(recv(listener, nil, 0, Int32(MSG_DONTWAIT)) == -1)
+        turn.yield()
         #expect(Self.receive(listener) == "WATCHDOG=1")
-        #expect(await answers.asked >= 2)
         watching.cancel()
+        turn.finish()
         await watching.value
     }
 
     @Test(arguments: ["", "/nowhere/there/is/none", "@" + String(repeating: "x", count: 200)])
     func whoCannotBeToldStaysUntold(socket: String) {
         ServiceManager(["NOTIFY_SOCKET": socket]).say(.ready)
-    }
-
-    private actor Answers {
-        private(set) var asked = 0
-        private let answers: [Bool]
-
-        init(_ answers: [Bool]) { self.answers = answers }
-
-        func next() -> Bool {
-            asked += 1
-            return answers[min(asked, answers.count) - 1]
-        }
     }
 
     private static func bind(abstract name: String) -> Int32? {
