@@ -13,7 +13,7 @@ struct Generator: ~Copyable {
     static let openTimer = LoopTimer(rawValue: 2)
     static let pingTimer = LoopTimer(rawValue: 3)
     /// How often progress is looked at, in nanoseconds.
-    static let tickLength: UInt64 = 200_000_000
+    static let tickLength: UInt64 = 100_000_000
     /// Connections that are being opened at a time, over all loops. With TLS, whose handshakes cost a server a signature
     /// each, a server that serves the newest first would let the oldest of many time out.
     static let openingLimit = 200

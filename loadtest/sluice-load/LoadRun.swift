@@ -3,8 +3,8 @@ internal import Reactor
 
 /// Runs a load: starts the verifier if there is one, and the loops, tells them when, and puts together what they say.
 struct LoadRun: ~Copyable {
-    /// How often progress is looked at, in nanoseconds.
-    private static let tickLength: UInt64 = 200_000_000
+    /// How often progress is shown, in nanoseconds: several times what it comes in.
+    private static let tickLength: UInt64 = 500_000_000
     private static let tickTimer = LoopTimer(rawValue: 0)
 
     enum Stage {

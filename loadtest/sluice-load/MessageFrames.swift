@@ -18,7 +18,7 @@ internal import WebSocketWire
     private var payload: [UInt8] = []
     private var compressed: [UInt8] = []
     private var pieces: [UInt8] = []
-    private let deflater = Deflater(level: 1, memoryLevel: 8)
+    private let deflater = Deflater(level: 1, memoryLevel: 5)
     /// Bytes of the logs since `removeAll`.
     private(set) var logBytes = 0
 

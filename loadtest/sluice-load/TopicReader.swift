@@ -42,7 +42,11 @@ internal import CRdKafka
         into tally: inout VerifyTally,
         note: (LogName) -> Void = { _ in }
     ) -> Int {
-        let count = unsafe rd_kafka_consume_batch_queue(queue, 100, batch, Self.batchLimit)
+        // A batch is waited for until it is full: so for one record, and then for no more than what is there.
+        var count = unsafe rd_kafka_consume_batch_queue(queue, 100, batch, 1)
+        if count == 1 {
+            count += unsafe max(0, rd_kafka_consume_batch_queue(queue, 0, batch + 1, Self.batchLimit - 1))
+        }
         var records = 0
         for index in 0..<max(0, count) {
             guard let message = unsafe batch[index] else { continue }
