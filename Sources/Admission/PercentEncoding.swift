@@ -1,8 +1,8 @@
 /// Percent-encoding of RFC 3986 section 2.1.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The bytes that are meant, or nil where `%` is not followed by two hexadecimal digits. A `+` is itself: it is a
     /// space in forms only, and common in tokens.
-    static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
+    package static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var rest = text.makeIterator()
         while let byte = rest.next() {

@@ -2,7 +2,7 @@
 final class AckSession {
     var numbering: Numbering
     /// What the last ack said.
-    private(set) var acked: UInt64 = 0
+    private(set) var acked: UInt64
     /// What the last word about reading said.
     private(set) var isPausedTold = false
     /// An ack or a word about reading is in the queue, or was when somebody last looked: no second one is put behind
@@ -18,7 +18,36 @@ final class AckSession {
     /// Shorter pauses are not worth a word, nanoseconds.
     static let leastPause: UInt64 = 100 * millisecond
 
-    init(isSplit: Bool) { numbering = Numbering(isSplit: isSplit) }
+    /// Nil for a connection of which nothing is remembered.
+    let key: SessionKey?
+    private let first: UInt64
+    private let isSplit: Bool
+    /// Where the session stands with this connection.
+    var tenure: Tenure
+
+    enum Tenure {
+        /// Another connection has it, or what that one had in flight is not settled.
+        case waiting
+        case held
+        /// Nothing more of this connection will be received.
+        case over
+    }
+
+    /// - Parameter first: the number of the first message.
+    init(isSplit: Bool, first: UInt64, key: SessionKey?) {
+        self.isSplit = isSplit
+        self.first = first
+        self.key = key
+        tenure = key == nil ? .held : .waiting
+        acked = first - 1
+        numbering = Numbering(isSplit: isSplit, first: first)
+    }
+
+    /// The session is this connection's.
+    func begin(_ memory: SessionMemory?) {
+        tenure = .held
+        numbering = Numbering(isSplit: isSplit, first: first, memory: memory)
+    }
 
     /// Drops or settled messages that the client was not told of.
     var hasNews: Bool { !numbering.unsaid.isEmpty || numbering.settledThrough > acked }

@@ -169,7 +169,11 @@ struct AdminLoop: ~Copyable {
         if request.page == .livez {
             response = .text(200, "live")
         } else {
-            let text = context.metrics.render(set, context.flusherCounters())
+            let text = context.metrics.render(
+                set,
+                context.flusherCounters(),
+                sessions: context.shared.sessions.count(at: reactor.now)
+            )
             response = Response(
                 status: 200,
                 headers: [("Content-Type", PrometheusText.contentType)],

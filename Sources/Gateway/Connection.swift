@@ -43,6 +43,8 @@ struct ConnectionState {
         case rate
         /// It has not read which of its messages were dropped.
         case drops
+        /// Its session is not its own yet.
+        case session
         /// The gateway ends, and acks of what was received are on their way.
         case leaving
     }

@@ -1,7 +1,7 @@
 import LogPipeline
 
 /// What a client of `sluice.v1` is told about logs that were dropped: those of one message and one reason.
-struct DropNotice: Equatable {
+struct DropNotice: Equatable, Sendable {
     let message: UInt64
     let reason: DropReason
     /// Bytes; of several logs that of the largest.
@@ -15,6 +15,9 @@ struct DropNotice: Equatable {
 
     /// A message can hold millions of logs that are none. So many of them are named.
     static let mostRecords = 1_000
+
+    /// About what it takes of memory.
+    var memoryBytes: Int { MemoryLayout<DropNotice>.stride + records.count * MemoryLayout<UInt32>.stride }
 
     /// - Parameter position: 0 where a message is one log.
     init(message: UInt64, reason: DropReason, size: Int, limit: Int, position: UInt32) {

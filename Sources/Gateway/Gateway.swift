@@ -58,7 +58,10 @@ package final class Gateway: Sendable {
     }
 
     private static func start(fitted plan: Plan) async throws -> Gateway {
-        let shared = SharedState()
+        let shared = SharedState(
+            sessionTimeout: plan.configuration.sessionTimeout,
+            maxSessions: plan.configuration.maxSessions
+        )
         var inherited = InheritedListener.all()
         let sources = plan.listeners.map(\.source)
         let listeners = try BoundListeners(sources, loops: plan.loops, from: &inherited, setting: "listeners")

@@ -35,6 +35,10 @@ package struct GatewayConfiguration: Sendable {
     package var acknowledges = true
     /// How long a loop gathers logs of several ticks before it hands them over; 0: not at all.
     package var handOverInterval: UInt64 = 0
+    /// How long a session is remembered after its connection has ended (`session_timeout`).
+    package var sessionTimeout: UInt64 = 300 * second
+    /// How many sessions are remembered (`max_sessions`).
+    package var maxSessions = 100_000
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 

@@ -70,7 +70,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     private func isPaused(_ state: borrowing ConnectionState) -> Bool {
         switch state.pause {
         case .none, .drops, .leaving: false
-        case .topic, .partial, .rate: true
+        case .topic, .partial, .rate, .session: true
         }
     }
 
@@ -110,7 +110,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard !batch.receipts.isEmpty else { return }
         for drop in batch.drops {
             guard let log = batch.receipt(ofRecord: drop.record) else { continue }
-            let session = connection(ConnectionID(owner: log.owner))?.state.guest?.acks
+            let session = connection(ConnectionID(owner: log.owner))?.state.guest?.acks ?? orphans[log.owner]
             session?.numbering.droppedLate(log, drop.reason, size: unsafe Int(batch.records[drop.record].count))
         }
     }

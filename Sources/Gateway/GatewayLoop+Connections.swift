@@ -67,7 +67,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         payOverhead(id, &connection.state)
         // What a POST brings is counted with its body.
         if let guest = connection.state.guest, connection.state.requests == nil {
-            endNumbering(guest, id)
+            endNumbering(guest, id, connection.state)
             endMetering(guest, wire: wire, id, &connection.state)
         }
     }
@@ -274,6 +274,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             if connection.state.requests == nil { counters.connections[connection.state.route] -= 1 }
             leavePlaces(connection.state.guest)
         }
+        if let session = connection.state.guest?.acks { leaveSession(session, id) }
         leaveRequests(&connection.state)
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
@@ -301,6 +302,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.phase = .ended
         dropMessage(id, &state)
         dropInflation(id, &state)
+        // Within a read its numbers are lent: then the end of the read sees to it.
+        if numbering == nil, let session = state.guest?.acks { leaveSession(session, id) }
         reactor.close(id)
     }
 

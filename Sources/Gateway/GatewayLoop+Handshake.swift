@@ -42,7 +42,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .accept(let agreement):
             switch admit(request, match, from: state.requests?.peer, id, listener: Int(state.listener)) {
             case .admitted(let guest):
-                upgraded(request, to: match.route, guest, agreement, id, &state)
+                let session = agreement.resume.map { self.session($0, route: match.route, guest) }
+                if let session, !take(session, id) {
+                    leavePlaces(guest)
+                    return refuse(.tooManySessions, request, id, &state)
+                }
+                upgraded(request, to: match.route, guest, agreement, session, id, &state)
             case .refused(let refusal):
                 refuse(refusal, request, id, &state)
             }
@@ -65,6 +70,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         to route: Int,
         _ guest: Guest?,
         _ agreement: Upgrade.Agreement,
+        _ session: AckSession?,
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
@@ -78,7 +84,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             state.inflation = Inflation(deflate)
         }
         state.guest = guest
-        if agreement.acknowledges { acknowledge(id, &state) }
+        if let session { acknowledge(session, id, &state) }
         if let guest { beginMetering(guest, route: route) }
         counters.accepted += 1
         counters.connections[route] += 1
@@ -86,14 +92,13 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// Numbers the messages of the connection from the first one on.
-    private mutating func acknowledge(_ id: ConnectionID, _ state: inout ConnectionState) {
+    private mutating func acknowledge(_ session: AckSession, _ id: ConnectionID, _ state: inout ConnectionState) {
         let places = Places(isCounted: true)
         let guest =
             state.guest ?? Guest(identity: nil, limits: ConnectionLimits(), places: places, now: reactor.now)
-        let session = AckSession(isSplit: policies[state.route].isSplit)
         guest.acks = session
         state.guest = guest
-        lend(session, id)
+        if case .waiting = session.tenure { pause(id, &state, .session) } else { lend(session, id) }
     }
 
     /// Answers and closes.

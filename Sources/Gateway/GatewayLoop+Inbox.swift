@@ -19,6 +19,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             reactor.setSecurity(context, listener: listener)
         case .replaceAdmission(let table):
             admission = table
+        case .sessionTaken(let id):
+            sessionTaken(id)
+        case .sessionGiven(let id, let key, let memory):
+            sessionGiven(id, key, memory)
         case .snapshot(let reply):
             reply(snapshot())
         case .drain(let time, let done):
@@ -53,6 +57,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.resets = UInt64(reactor.counters.resets)
         snapshot.echoesSkipped = counters.echoesSkipped
         snapshot.acksSent = counters.acksSent
+        snapshot.resent = counters.resent
         snapshot.keepAliveMessages = counters.keepAliveMessages
         snapshot.inflaters = counters.inflaters
         return snapshot

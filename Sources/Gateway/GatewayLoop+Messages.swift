@@ -9,7 +9,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         var offset = 0
         if state.requests != nil {
             requests(bytes, at: &offset, of: id, &state)
-            guard state.phase == .open else { return }
+            guard state.phase == .open, mayGoOn(bytes, offset, id, &state) else { return }
         }
         if state.inflation != nil { allowance.begin(tick: reactor.counters.ticks) }
         unsafe bytes.withUnsafeBytes { raw in
@@ -87,7 +87,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) -> ContentFault? {
-        if frame.count == 4, frame.kind.isText, unsafe isPing(source, mask: frame.mask) {
+        if unsafe isPing(source, frame) {
             ledger.receivedOnly(route: state.route, bytes: frame.count)
             keepAliveMessage(id, policy, &state)
             return nil
@@ -193,6 +193,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             let isText = unsafe utf8.consume(UnsafeRawBufferPointer(start: target, count: count))
             guard isText, utf8.isComplete else { return .notText }
         }
+        if policy.isNumbered, passes(policy.isSplit ? 0 : count, size: count, route: state.route) { return .accepted }
         // The echo is taken before the arena's copy may get its timestamp.
         let isEchoed = policy.echoes && mayEcho(id, state)
         if isEchoed {
@@ -295,9 +296,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             ledger.receivedOnly(route: route, bytes: count)
             return
         }
+        if passes(policy.isSplit ? 0 : count, size: count, route: route) { return }
         ledger.received(route: route, bytes: policy.isSplit ? 0 : count)
         ledger.dropped(.maxLen)
         sayDropped(.maxLen, size: count, id, route: route)
+    }
+
+    /// Whether a frame is the message `ping`.
+    func isPing(_ source: UnsafeRawPointer, _ frame: DataFrame) -> Bool {
+        unsafe frame.count == 4 && frame.kind.isText && isPing(source, mask: frame.mask)
     }
 
     /// Whether four bytes of text are the message `ping`.

@@ -8,6 +8,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// - Returns: false when nothing more is read of it for now.
     mutating func beginNumbering(_ guest: Guest, _ id: ConnectionID, _ state: inout ConnectionState) -> Bool {
         guard let session = guest.acks, state.phase == .open else { return true }
+        guard case .held = session.tenure else { return false }
         guard session.numbering.unsaid.isEmpty else {
             pause(id, &state, .drops)
             return false
@@ -25,12 +26,14 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// After a read.
-    mutating func endNumbering(_ guest: Guest, _ id: ConnectionID) {
+    mutating func endNumbering(_ guest: Guest, _ id: ConnectionID, _ state: borrowing ConnectionState) {
         guard let session = guest.acks, numbering != nil else { return }
         swap(&numbering!, &session.numbering)
         numbering = nil
         receiving = nil
+        counters.resent += session.numbering.takeResent()
         if session.hasNews { list(id, session) }
+        if state.phase == .ended { leaveSession(session, id) }
     }
 
     /// What the route says, and what `sluice.v1` has to say to that: nothing is echoed, and messages are counted.
@@ -54,6 +57,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ) -> Bool {
         if frame.isCompressed || policy.isSplit {
             guard unsafe streamed(source, StreamPiece(frame), policy, id, &state) else { return false }
+        } else if numbering?.isResent == true, !(unsafe isPing(source, frame)) {
+            ledger.receivedOnly(route: state.route, bytes: frame.count)
         } else if let fault = unsafe message(source, frame, policy, id, &state) {
             fail(id, &state, fault.code, fault.reason)
             return false
@@ -86,7 +91,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard numbering?.hasDropped == true, state.phase == .open, let guest = state.guest, let session = guest.acks
         else { return }
         numbering?.ended()
-        endNumbering(guest, id)
+        endNumbering(guest, id, state)
         say(id, session, &state)
     }
 }

@@ -164,7 +164,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// Logs of a connection that waits for them have their verdicts.
     mutating func settled(_ receipt: Receipt, of batch: Batch) {
-        guard let connection = connection(ConnectionID(owner: receipt.owner)) else { return }
+        guard let connection = connection(ConnectionID(owner: receipt.owner)) else { return orphanSettled(receipt) }
         if let session = connection.state.guest?.acks { return settled(receipt, session, connection.id) }
         guard let requests = connection.state.requests, let posting = requests.posting,
             posting.number == receipt.firstNumber

@@ -54,7 +54,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
-        if !message.isSkipping {
+        if !message.isSkipping, !passes(0, size: count, route: state.route) {
             ledger.received(route: state.route, bytes: 0)
             ledger.dropped(.maxLen)
             sayDropped(.maxLen, size: count, id, route: state.route)
@@ -174,6 +174,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         message.progress.isMalformed = true
         let size = message.count
         forgetLog(message)
+        if passes(0, size: size, route: state.route) { return }
         ledger.received(route: state.route, bytes: 0)
         ledger.dropped(.invalidJSON)
         message.progress.tally.drop(.invalidJSON)

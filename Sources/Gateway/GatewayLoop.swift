@@ -47,6 +47,8 @@ where P.Endpoint == T.Endpoint {
     var speaking: [ConnectionID] = []
     /// Numbered connections that were paused a moment ago.
     var watched = RateQueue()
+    /// Sessions whose connection is gone and whose logs are not all settled, by `ConnectionID.owner`.
+    var orphans: [UInt64: AckSession] = [:]
     /// What they say is put together here.
     var notice = NoticeText()
     /// The time of arrival of what this tick receives.
@@ -98,6 +100,7 @@ where P.Endpoint == T.Endpoint {
         let now = reactor.now
         self.reactor = reactor
         inbox = Inbox(waker: waker)
+        shared.sessions.register(loop: index, inbox)
         self.configuration = configuration
         policies = configuration.routes.map(RoutePolicy.init)
         routes = RouteMap(configuration.routes)
@@ -239,6 +242,7 @@ struct GatewayCounters {
     var posts = [UInt64](repeating: 0, count: PostStatus.allCases.count)
     var echoesSkipped: UInt64 = 0
     var acksSent: UInt64 = 0
+    var resent: UInt64 = 0
     var keepAliveMessages: UInt64 = 0
     /// Connections whose inflater has all of its memory.
     var inflaters = 0

@@ -13,6 +13,10 @@ enum LoopMessage: Sendable {
     case replaceSecurity(listener: Int, TLSContext)
     /// Whoever comes from now on is judged by another table.
     case replaceAdmission(AdmissionTable)
+    /// Another connection has come for the session of this one.
+    case sessionTaken(ConnectionID)
+    /// The session that this connection waits for is its own.
+    case sessionGiven(ConnectionID, SessionKey, SessionMemory)
     /// One consistent set of this loop's counters is wanted.
     case snapshot(@Sendable (LoopSnapshot) -> Void)
     /// Stop accepting, close connections at a bounded rate; answer when all are gone and all logs handed over, or

@@ -17,6 +17,8 @@ package struct LoopSnapshot: Sendable {
     package var resets: UInt64 = 0
     package var echoesSkipped: UInt64 = 0
     package var acksSent: UInt64 = 0
+    /// Messages that their session had received before.
+    package var resent: UInt64 = 0
     /// Messages `ping`, which are no logs.
     package var keepAliveMessages: UInt64 = 0
     /// Connections whose inflater holds all of its memory, not only its window.
@@ -40,6 +42,7 @@ package struct LoopSnapshot: Sendable {
         resets += other.resets
         echoesSkipped += other.echoesSkipped
         acksSent += other.acksSent
+        resent += other.resent
         keepAliveMessages += other.keepAliveMessages
         inflaters += other.inflaters
     }

@@ -8,11 +8,14 @@ struct MetricsPage {
     let topics: [String]
     let buildInfo: KeyValuePairs<String, String>
 
-    func render(_ set: LoopSnapshot, _ extra: FlusherCounters) -> String {
+    /// - Parameter sessions: how many are remembered.
+    func render(_ set: LoopSnapshot, _ extra: FlusherCounters, sessions: Int) -> String {
         var text = PrometheusText()
         logs(set.ledger, &text)
         flight(set.ledger, &text)
         connections(set, &text)
+        text.begin("sluice_sessions", .gauge, help: "Sessions of sluice.v1 that are remembered.")
+        text.sample(sessions)
         text.begin(
             "sluice_reordered_total",
             .counter,
@@ -93,6 +96,12 @@ struct MetricsPage {
         text.sample(set.echoesSkipped)
         text.begin("sluice_acks_sent_total", .counter, help: "Acknowledgements sent to clients of sluice.v1.")
         text.sample(set.acksSent)
+        text.begin(
+            "sluice_resent_messages_total",
+            .counter,
+            help: "Messages that their session had received before; not among the logs received."
+        )
+        text.sample(set.resent)
         text.begin("sluice_tls_handshakes_total", .counter, help: "TLS handshakes that were completed.")
         text.sample(set.tlsHandshakes)
         text.begin("sluice_posts_total", .counter, help: "Answers to HTTP POST on the routes, by status.")

@@ -18,14 +18,44 @@ struct Numbering {
     private var isKeepAlive = false
     /// Whether a message is several logs.
     private let isSplit: Bool
+    /// What is remembered beyond the connection; nil: nothing.
+    private var past: SessionPast?
+    /// Messages before this one were received on earlier connections.
+    private var resentEnd: UInt64 = 0
+    /// Logs of the message that were, when it was not whole.
+    private var logsToPass: UInt32 = 0
+    /// Messages that had been received before, since somebody asked.
+    private var resent: UInt64 = 0
 
-    init(isSplit: Bool = false) { self.isSplit = isSplit }
+    /// - Parameter first: the number of the first message.
+    init(isSplit: Bool = false, first: UInt64 = 1) {
+        self.isSplit = isSplit
+        number = first
+        tracker = SettlementTracker(settledThrough: first - 1)
+    }
+
+    /// Of a session.
+    ///
+    /// - Parameter memory: of its earlier connections; all that they had in flight is settled.
+    init(isSplit: Bool, first: UInt64, memory: SessionMemory?) {
+        self.init(isSplit: isSplit, first: first)
+        let past = SessionPast(first: first, memory: memory)
+        resentEnd = past.received.upperBound
+        self.past = past
+        beginMessage()
+    }
 
     /// All messages up to this one are settled; 0: none is.
     var settledThrough: UInt64 { tracker.settledThrough }
 
     /// Nothing waits for a settlement.
     var isSettled: Bool { tracker.settledThrough == number - 1 }
+
+    /// Everything that was committed is settled, also of a message that will never be whole.
+    var isAtRest: Bool { tracker.isSettled }
+
+    /// The message that is being read was received before.
+    var isResent: Bool { number < resentEnd }
 
     /// Logs of the message that is being read were dropped.
     var hasDropped: Bool { !open.isEmpty }
@@ -57,6 +87,16 @@ struct Numbering {
         }
     }
 
+    /// - Parameter size: of the next log of the message, in bytes.
+    /// - Returns: whether it was received before: it is neither counted nor sent on.
+    mutating func passes(size: Int) -> Bool {
+        guard isResent || logsToPass > 0 else { return false }
+        if logsToPass > 0 { logsToPass -= 1 }
+        logs &+= 1
+        skipped = size
+        return true
+    }
+
     /// More of a log that is past `max_len`.
     mutating func skip(_ count: Int) {
         guard let index = open.firstIndex(where: { $0.reason == .maxLen }) else { return }
@@ -74,11 +114,26 @@ struct Numbering {
             return
         }
         tracker.received(number: number)
+        if isResent { resent += 1 }
         number &+= 1
         logs = 0
-        guard !open.isEmpty else { return }
-        unsaid += open
-        open.removeAll(keepingCapacity: open.capacity <= 8)
+        if !open.isEmpty {
+            unsaid += open
+            open.removeAll(keepingCapacity: open.capacity <= 8)
+        }
+        if past != nil { beginMessage() }
+    }
+
+    /// What is remembered of the next message is said with it.
+    private mutating func beginMessage() {
+        open += past?.drops(of: number) ?? []
+        logsToPass = number == resentEnd ? past?.logsOfNext ?? 0 : 0
+    }
+
+    /// Messages that had been received before, since this was last asked.
+    mutating func takeResent() -> UInt64 {
+        defer { resent = 0 }
+        return resent
     }
 
     // MARK: Afterwards
@@ -102,10 +157,16 @@ struct Numbering {
     /// The client was told of the first so many of `unsaid`.
     mutating func said(_ count: Int) {
         guard count > 0 else { return }
+        past?.said(unsaid[..<count])
         if count == unsaid.count {
             unsaid.removeAll(keepingCapacity: unsaid.capacity <= 64)
         } else {
             unsaid.removeFirst(count)
         }
+    }
+
+    /// What the next connection of the session has to know; nil: this is none.
+    var memory: SessionMemory? {
+        past?.memory(upTo: number, logsOfNext: logs &+ logsToPass, drops: unsaid + open)
     }
 }

@@ -29,6 +29,11 @@ struct Refusal {
         self.init(.tooMany, 429, "As many connections as \(full.setting) allows are open.", [("Retry-After", "10")])
     }
 
+    static var tooManySessions: Refusal {
+        let text = "As many sessions as max_sessions allows have a connection."
+        return Refusal(.tooManySessions, 503, text, [("Retry-After", "10")])
+    }
+
     static func notReady(_ text: StaticString) -> Refusal {
         Refusal(.notReady, 503, text.description, [("Retry-After", "5")])
     }

@@ -14,6 +14,8 @@ package enum RefusalReason: UInt8, CaseIterable, Sendable {
     case tooMany
     /// The route's topic cannot be delivered to, or the gateway is draining (503).
     case notReady
+    /// As many sessions as `max_sessions` allows have a connection (503).
+    case tooManySessions
     /// The handshake was not complete after `handshake_timeout`.
     case timeout
     /// TLS could not be agreed on, or the client's certificate is not what is asked for.
@@ -33,6 +35,7 @@ package enum RefusalReason: UInt8, CaseIterable, Sendable {
         case .unauthorized: "unauthorized"
         case .tooMany: "too_many_connections"
         case .notReady: "not_ready"
+        case .tooManySessions: "too_many_sessions"
         case .timeout: "handshake_timeout"
         case .tlsFailed: "tls_failed"
         case .proxyRefused: "proxy_refused"

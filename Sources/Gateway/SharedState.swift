@@ -17,8 +17,15 @@ package final class SharedState: Sendable {
     let handshakes = SharedCounts<IPAddress>()
     /// What the connections of a token may send together.
     let tokenRates = SharedBuckets()
+    /// What clients of `sluice.v1` come back to.
+    let sessions: SessionTable
 
-    package init() {}
+    /// - Parameters:
+    ///   - sessionTimeout: nanoseconds for which a session is remembered that has no connection.
+    ///   - maxSessions: how many are remembered.
+    package init(sessionTimeout: UInt64 = 300 * second, maxSessions: Int = 100_000) {
+        sessions = SessionTable(timeout: sessionTimeout, most: maxSessions)
+    }
 
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
 

@@ -7,8 +7,8 @@ struct Upgrade {
     struct Agreement {
         let response: [UInt8]
         let deflate: DeflateParameters?
-        /// Whether messages are numbered and acknowledged.
-        let acknowledges: Bool
+        /// Nil unless messages are numbered and acknowledged.
+        let resume: ResumeRequest?
     }
 
     enum Verdict {
@@ -44,8 +44,13 @@ struct Upgrade {
                 let text = "sluice.v1 needs output.kafka.required_acks: -1."
                 return .refuse(Refusal(.badRequest, 400, text))
             }
-            let isAcknowledged = subprotocol == Self.acknowledged
-            return .accept(Agreement(response: switching(headers), deflate: deflate, acknowledges: isAcknowledged))
+            do throws(ResumeRequest.Fault) {
+                let isAcknowledged = subprotocol == Self.acknowledged
+                let resume = isAcknowledged ? try ResumeRequest(query: head.query) : nil
+                return .accept(Agreement(response: switching(headers), deflate: deflate, resume: resume))
+            } catch {
+                return .refuse(Refusal(.badRequest, 400, error.text))
+            }
         }
     }
 

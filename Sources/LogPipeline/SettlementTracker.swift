@@ -19,7 +19,11 @@ package struct SettlementTracker: Sendable {
     /// More of the highest message may come.
     private var isOpen = false
 
-    package init() {}
+    /// - Parameter settledThrough: messages that are none of its business: the first one is the next.
+    package init(settledThrough: UInt64 = 0) { highest = settledThrough }
+
+    /// Every record that was committed is settled.
+    package var isSettled: Bool { head == runs.count }
 
     /// The highest message that is settled together with all before it; 0: none is.
     package var settledThrough: UInt64 {

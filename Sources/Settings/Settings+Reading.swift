@@ -31,6 +31,7 @@ extension Settings {
         maxHeaderBytes = root.size("max_header_bytes", in: 1024...(1 << 20)) ?? maxHeaderBytes
         maxConnections = root.integer("max_connections", in: 0...10_000_000) ?? maxConnections
         handshakesPerAddress = root.integer("handshakes_per_address", in: 0...10_000_000) ?? handshakesPerAddress
+        maxSessions = root.integer("max_sessions", in: 1...10_000_000) ?? maxSessions
         maxMessage = root.size("max_message", in: 1...(1 << 30)) ?? maxMessage
         trustedProxies = root.texts("trusted_proxies")?.map(\.text) ?? trustedProxies
         loops = root.integer("loops", in: 1...1024) ?? loops
@@ -42,6 +43,7 @@ extension Settings {
         pingInterval = root.duration("ping_interval", orOff: true) ?? pingInterval
         idleTimeout = root.duration("idle_timeout", orOff: true) ?? idleTimeout
         handshakeTimeout = root.duration("handshake_timeout") ?? handshakeTimeout
+        sessionTimeout = root.duration("session_timeout") ?? sessionTimeout
         stalledAfter = root.duration("stalled_after") ?? stalledAfter
     }
 

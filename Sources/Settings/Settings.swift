@@ -36,6 +36,10 @@ package struct Settings: Sendable {
     package var maxMessage = 16 << 20
     /// `trusted_proxies`: addresses and ranges whose word about a client's address is taken. Default: none.
     package var trustedProxies: [String] = []
+    /// `session_timeout`: how long a session of `sluice.v1` is remembered that has no connection. Default: 5 min.
+    package var sessionTimeout = Duration.seconds(300)
+    /// `max_sessions`: how many are remembered, with and without a connection. Default: 100,000.
+    package var maxSessions = 100_000
     /// `compression`: permessage-deflate.
     package var compression = Compression()
     /// `origins`, `auth` and `limits` of every listener and route that has none of its own.

@@ -27,6 +27,8 @@ extension Gateway.Plan {
         configuration.maxPartial = settings.maxPartial
         configuration.maxConnections = settings.maxConnections
         configuration.handshakesPerAddress = settings.handshakesPerAddress
+        configuration.sessionTimeout = settings.sessionTimeout.nanoseconds
+        configuration.maxSessions = settings.maxSessions
         configuration.trustedProxies = entrance.trustedProxies
         configuration.admission = entrance.admission
         configuration.compression = DeflateSettings(settings.compression)
