@@ -102,6 +102,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Logs of a numbered connection have their verdicts.
     mutating func settled(_ receipt: Receipt, _ session: AckSession, _ id: ConnectionID) {
         session.numbering.settled(receipt)
+        if case .over = session.tenure { return letGoAtRest(session, id) }
         if session.hasNews { list(id, session) }
     }
 

@@ -69,22 +69,23 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         switch tenure {
         case .over: break
         case .waiting: shared.sessions.giveUp(key, seat(id))
-        case .held where session.numbering.isAtRest: letGo(session, key, id)
-        case .held: orphans[id.owner] = session
+        case .held:
+            orphans[id.owner] = session
+            letGoAtRest(session, id)
         }
     }
 
     /// Logs of a connection that is gone have their verdicts.
     mutating func orphanSettled(_ receipt: Receipt) {
-        guard !orphans.isEmpty, let session = orphans[receipt.owner], let key = session.key else { return }
-        session.numbering.settled(receipt)
-        guard session.numbering.isAtRest else { return }
-        orphans[receipt.owner] = nil
-        letGo(session, key, ConnectionID(owner: receipt.owner))
+        guard !orphans.isEmpty, let session = orphans[receipt.owner] else { return }
+        settled(receipt, session, ConnectionID(owner: receipt.owner))
     }
 
-    private mutating func letGo(_ session: AckSession, _ key: SessionKey, _ id: ConnectionID) {
-        guard let memory = session.numbering.memory else { return }
+    /// A session is let go when its connection is gone and nothing of it is in flight.
+    mutating func letGoAtRest(_ session: AckSession, _ id: ConnectionID) {
+        guard session.numbering.isAtRest, let key = session.key, let memory = session.numbering.memory,
+            orphans.removeValue(forKey: id.owner) != nil
+        else { return }
         shared.sessions.leave(key, seat(id), memory, at: reactor.now)
     }
 

@@ -15,14 +15,21 @@ struct Sessions {
 
     private enum State {
         case held(by: SessionSeat, next: SessionSeat?)
-        case resting(SessionMemory, since: UInt64)
+        case resting(SessionMemory, Rest)
+    }
+
+    private struct Rest: Equatable {
+        let since: UInt64
+        /// Several may begin in one moment.
+        let number: UInt64
     }
 
     private let timeout: UInt64
     private let most: Int
     private var states: [SessionKey: State] = [:]
     /// Those that rest, oldest first, and some that rest no more or rest again.
-    private var order: [(key: SessionKey, since: UInt64)] = []
+    private var order: [(key: SessionKey, rest: Rest)] = []
+    private var restsSoFar: UInt64 = 0
     private var head = 0
     private var restingCount = 0
     /// Bytes of the drops that are remembered of those that rest.
@@ -40,6 +47,9 @@ struct Sessions {
     }
 
     var count: Int { states.count }
+
+    /// Entries of the list of those that rest, for tests.
+    var traces: Int { order.count }
 
     /// - Parameter now: monotonic nanoseconds; of different loops, so it may be a little lower than once before.
     mutating func enter(_ key: SessionKey, _ seat: SessionSeat, at now: UInt64) -> Entry {
@@ -67,8 +77,10 @@ struct Sessions {
             states[key] = .held(by: next, next: nil)
             return next
         }
-        states[key] = .resting(memory, since: now)
-        order.append((key, now))
+        restsSoFar += 1
+        let rest = Rest(since: now, number: restsSoFar)
+        states[key] = .resting(memory, rest)
+        order.append((key, rest))
         restingCount += 1
         dropBytes += memory.dropBytes
         forget(until: now)
@@ -84,7 +96,7 @@ struct Sessions {
 
     /// Forgets whatever has rested for too long.
     mutating func forget(until now: UInt64) {
-        while head < order.count, now >= timeout, order[head].since <= now - timeout {
+        while head < order.count, now >= timeout, order[head].rest.since <= now - timeout {
             forget(order[head])
             head += 1
         }
@@ -102,8 +114,8 @@ struct Sessions {
         return restingCount < before
     }
 
-    private mutating func forget(_ entry: (key: SessionKey, since: UInt64)) {
-        guard case .resting(let memory, entry.since) = states[entry.key] else { return }
+    private mutating func forget(_ entry: (key: SessionKey, rest: Rest)) {
+        guard case .resting(let memory, entry.rest) = states[entry.key] else { return }
         wake(memory)
         states[entry.key] = nil
     }
@@ -117,7 +129,7 @@ struct Sessions {
     private mutating func compact() {
         guard order.count - head > 2 * restingCount + 64 || head > order.count / 2 + 64 else { return }
         order = order[head...].filter { entry in
-            if case .resting(_, entry.since) = states[entry.key] { true } else { false }
+            if case .resting(_, entry.rest) = states[entry.key] { true } else { false }
         }
         head = 0
     }

@@ -86,7 +86,12 @@ struct ConnectionState: BitwiseCopyable, Equatable {
         }
         if facts.contains(.readEnded) { return output }
         if !rests { return output.union(.reading) }
-        if facts.contains(.peerGone) { return hasOutput ? [.writing, .once] : nil }
+        if facts.contains(.peerGone) {
+            if hasOutput { return [.writing, .once] }
+            // Read again and paused again since: the poller still reports the peer's end, as it always does, until a
+            // one-shot has fired.
+            return armed.isEmpty ? nil : .paused
+        }
         return output.union(.paused)
     }
 

@@ -68,6 +68,24 @@ extension WholeSystem {
             #expect(client.output.hasSuffix("closed 1012\n"))
         }
 
+        @Test func aSessionThatIsCutAgainAndAgainStoresEverythingOnceAndInOrder() async throws {
+            let broker = try await MockBroker.start(in: workspace)
+            let gateway = try await Gateway.start(kafka: broker.hosts, settings: "loops: 3", in: workspace)
+            let reader = try TopicReader(hosts: broker.hosts, in: workspace)
+            let client = try Tool.client("resume.py", ["\(gateway.url)/logs", "resumed", "60000", "30"], in: workspace)
+            #expect(try await client.exit(within: .seconds(120)) == .code(0), "\(client.errors)")
+            let metrics = try gateway.metrics()
+            #expect(metrics.delivered == 60_000)
+            #expect(metrics.sum("sluice_logs_received_total") == 60_000)
+            #expect(metrics.sum("sluice_resent_messages_total") > 0)
+            #expect(metrics.sum("sluice_sessions") == 1)
+            let report = try await reader.report(run: "resumed")
+            #expect(report.distinct == 60_000)
+            #expect(report.repeated == 0)
+            #expect(report.disordered == 0)
+            #expect(try await gateway.stop() == .code(0))
+        }
+
         @Test func theSampleInTheDocumentStoresEverythingThroughARestart() async throws {
             let page = Built.package.appending(path: "Sources/sluice/Documentation.docc/Acknowledgements.md")
             let document = try String(contentsOf: page, encoding: .utf8)

@@ -8,7 +8,14 @@ import WebSocketWire
 
 extension GatewayRig {
     /// A client of `sluice.v1`.
-    func acknowledged(_ path: String = "/logs", compressing: Bool = false) -> GatewayClient {
+    func acknowledged(
+        _ path: String = "/logs",
+        session: String? = nil,
+        from: Int? = nil,
+        compressing: Bool = false
+    ) -> GatewayClient {
+        let parameters = [session.map { "session=\($0)" }, from.map { "from=\($0)" }].compactMap(\.self)
+        let path = parameters.isEmpty ? path : path + "?" + parameters.joined(separator: "&")
         var headers = ["Sec-WebSocket-Protocol: sluice.v1"]
         if compressing { headers.append("Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits") }
         return client(path, headers)

@@ -25,6 +25,7 @@ final class GatewayRig {
         flusher: RecordingFlusher = RecordingFlusher(),
         routes: [LogRoute]? = nil,
         shared: SharedState = SharedState(),
+        index: Int = 0,
         listeners: Int = 1,
         security: TLSContext? = nil,
         proxies: [IPRange]? = nil,
@@ -42,7 +43,7 @@ final class GatewayRig {
         for _ in 0..<listeners { reactor.listen(network.listen(), security: security, proxies: proxies) }
         loop = SimulatedGatewayLoop(
             reactor: reactor,
-            index: 0,
+            index: index,
             loops: 1,
             configuration: configuration,
             topics: 1,
@@ -52,7 +53,7 @@ final class GatewayRig {
             logger: logger
         )
         loop.proxied = Array(repeating: proxies != nil, count: listeners)
-        flusher.start(sinks: [loop.sink])
+        flusher.start(sinks: Array(repeating: loop.sink, count: index + 1))
     }
 
     static var routes: [LogRoute] {
@@ -92,6 +93,9 @@ final class GatewayRig {
     }
 
     var snapshot: LoopSnapshot { loop.snapshot() }
+    var sink: any SettlementSink { loop.sink }
+    /// Sessions without a connection that wait for settlements.
+    var orphanCount: Int { loop.orphans.count }
     var handle: LoopHandle { loop.handle }
     /// Bytes reserved for messages that are not whole.
     var partialBytes: Int { loop.partial.used }

@@ -67,6 +67,17 @@ import Testing
         #expect(!state.facts.contains(.peerGone))
     }
 
+    @Test func pausedAgainBehindItsPeersEndItFallsSilentAgain() {
+        var state = ConnectionState(phase: .open, facts: [.paused, .peerGone])
+        #expect(state.wanted == nil)
+        // Read again and paused at once: the poller goes on reporting the end.
+        state.armed = .reading
+        #expect(state.wanted == .paused)
+        state.armed = .paused
+        #expect(state.ready([.peerEnd, .error, .hangUp]) == .dropOutput)
+        #expect(state.wanted == nil)
+    }
+
     @Test func closingGoesThroughItsSteps() {
         var state = ConnectionState(phase: .open, facts: .hasOutput)
         #expect(state.beginClosing() == .wait)

@@ -34,6 +34,8 @@ private let ms: UInt64 = 1_000_000
             max_partial: 5MiB
             max_header_bytes: 6KiB
             max_connections: 77
+            session_timeout: 90s
+            max_sessions: 12
             output.console: {}
             """
         )
@@ -46,6 +48,8 @@ private let ms: UInt64 = 1_000_000
         #expect(configuration.maxPartial == 5 << 20)
         #expect(configuration.maxHeaderBytes == 6 << 10)
         #expect(configuration.maxConnections == 77)
+        #expect(configuration.sessionTimeout == 90_000 * ms)
+        #expect(configuration.maxSessions == 12)
     }
 
     @Test func everySettingOfARouteArrives() throws {
