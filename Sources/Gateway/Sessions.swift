@@ -71,7 +71,8 @@ struct Sessions {
 
     /// Whoever holds it lets it go.
     /// - Returns: who has it now, if somebody waited.
-    mutating func leave(_ key: SessionKey, _ seat: SessionSeat, _ memory: SessionMemory, at now: UInt64) -> SessionSeat? {
+    mutating func leave(_ key: SessionKey, _ seat: SessionSeat, _ memory: SessionMemory, at now: UInt64) -> SessionSeat?
+    {
         guard case .held(let holder, let next) = states[key], holder == seat else { return nil }
         if let next {
             states[key] = .held(by: next, next: nil)
