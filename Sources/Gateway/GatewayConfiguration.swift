@@ -33,8 +33,6 @@ package struct GatewayConfiguration: Sendable {
     package var compressionIdle: UInt64 = 10 * second
     /// Whether what is settled is stored by all in-sync replicas, so that `sluice.v1` can be offered.
     package var acknowledges = true
-    /// How long a loop gathers logs of several ticks before it hands them over; 0: not at all.
-    package var handOverInterval: UInt64 = 0
     /// How long a session is remembered after its connection has ended (`session_timeout`).
     package var sessionTimeout: UInt64 = 300 * second
     /// How many sessions are remembered (`max_sessions`).

@@ -68,7 +68,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if timer == .drain { drainStep() }
         if timer == .rates { resumeSlowed() }
         if timer == .pauses { sayPauses() }
-        if timer == .handOver { isPaceTimed = false }
     }
 
     private mutating func listen(_ listeners: BoundListeners, _ plans: [GatewayListener]) {
@@ -153,6 +152,4 @@ extension LoopTimer {
     static let rates = LoopTimer(rawValue: 2)
     /// Numbered connections that are not read any more are told so.
     static let pauses = LoopTimer(rawValue: 3)
-    /// What was gathered is handed over.
-    static let handOver = LoopTimer(rawValue: 4)
 }

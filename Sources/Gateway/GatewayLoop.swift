@@ -67,9 +67,6 @@ where P.Endpoint == T.Endpoint {
     /// Frames of this read that carry nothing.
     var overheadFrames = 0
     var spareInflaters: [Inflater] = []
-    var pace: HandOverPace
-    /// The timer for `pace` is set.
-    var isPaceTimed = false
     var draining: Draining?
     var finish: (@Sendable (LoopSnapshot) -> Void)?
     let logger: Logger
@@ -111,7 +108,6 @@ where P.Endpoint == T.Endpoint {
         self.clock = clock
         self.index = index
         self.logger = logger
-        pace = HandOverPace(interval: configuration.handOverInterval)
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
         counters = GatewayCounters(routes: configuration.routes.count)
@@ -169,7 +165,15 @@ where P.Endpoint == T.Endpoint {
     }
 
     private mutating func endOfTick() {
-        handOver()
+        for topic in 0..<writers.count {
+            guard writers[topic].wantsSeal else { continue }
+            let partitions = flusher.partitions(of: TopicIndex(rawValue: topic))
+            writers[topic].seal(partitions: partitions, now: reactor.now)
+            while let batch = writers[topic].nextSealed() {
+                ledger.handedOver(batch)
+                flusher.flush(batch)
+            }
+        }
         resumePaused()
         speak()
         sayAcceptsPaused()

@@ -40,8 +40,6 @@ extension Gateway.Plan {
             configuration.acknowledges = output.requiredAcks == -1
             configuration.writer.bulkMaxSize = output.bulkMaxSize
             configuration.writer.maxMessageBytes = output.maxMessageBytes
-            // Part of the time that records linger anyway.
-            configuration.handOverInterval = min(1_000_000, output.bulkFlushFrequency.nanoseconds / 5)
             configuration.writer.recordTimestamp = output.recordTimestamp == .log ? .log : .arrival
         }
         self.init(

@@ -11,7 +11,6 @@ final class RecordingFlusher: Flusher {
         var waiting: [Batch] = []
         var verdicts: [String: Bool] = [:]
         var sinks: [any SettlementSink] = []
-        var flushes = 0
     }
 
     private let state = Mutex(State())
@@ -54,7 +53,6 @@ final class RecordingFlusher: Flusher {
             state.records[batch.topic.rawValue] += texts
             state.headers += headers
             state.waiting.append(batch)
-            state.flushes += 1
         }
         if settles.load(ordering: .relaxed) { settleAll() }
     }
@@ -110,9 +108,6 @@ final class RecordingFlusher: Flusher {
             for (record, text) in texts.enumerated() { state.verdicts[text] = !dropped.contains(record) }
         }
     }
-
-    /// Batches so far.
-    var flushes: Int { state.withLock { $0.flushes } }
 
     /// Whether a record was stored; of those that are settled.
     var verdicts: [String: Bool] { state.withLock { $0.verdicts } }
