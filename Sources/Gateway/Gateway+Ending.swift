@@ -64,6 +64,8 @@ extension Gateway {
         let whole = await stopLoops()
         admin?.post(.stop)
         for thread in threads { thread.join() }
-        return Ending(counters: whole, unsettled: max(unsettled, whole?.ledger.inFlight ?? 0))
+        // What became of dead letters is no matter of the exit status.
+        let logs = unsettled - (whole?.deadLettersInFlight ?? 0)
+        return Ending(counters: whole, unsettled: max(logs, whole?.ledger.inFlight ?? 0))
     }
 }

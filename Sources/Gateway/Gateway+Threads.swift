@@ -17,7 +17,7 @@ extension Gateway {
                 index: index,
                 loops: plan.loops,
                 configuration: plan.configuration,
-                topics: plan.topics.count,
+                topics: plan.topics.count + plan.deadLetterTopics.count,
                 flusher: plan.flusher,
                 shared: shared,
                 clock: .system,

@@ -14,6 +14,8 @@ package final class Gateway: Sendable {
         package var loops: Int
         /// By topic index.
         package var topics: [String]
+        /// Topics of dead letters; their indices follow those of `topics`.
+        package var deadLetterTopics: [String] = []
         package var flusher: any Flusher
         package var flusherCounters: @Sendable () -> FlusherCounters = { FlusherCounters() }
         package var buildInfo: KeyValuePairs<String, String> = [:]

@@ -37,6 +37,8 @@ package struct GatewayConfiguration: Sendable {
     package var sessionTimeout: UInt64 = 300 * second
     /// How many sessions are remembered (`max_sessions`).
     package var maxSessions = 100_000
+    /// What dead letters may occupy in all loops together.
+    package var deadLetterBytes = 4 << 20
     /// How a loop's arenas are cut.
     package var writer = LogWriterConfiguration()
 

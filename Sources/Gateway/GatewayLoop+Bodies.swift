@@ -17,7 +17,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         dropMessage(id, &state)
-        let message = newMessage(kind)
+        let message = newMessage(kind, policies[state.route])
         message.progress = StreamProgress(split: split ?? policies[state.route].split, kind: kind, isBody: true)
         state.message = message
     }

@@ -291,6 +291,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Forgets the message that is not whole.
     mutating func dropMessage(_ id: ConnectionID, _ state: inout ConnectionState) {
         guard let message = state.message else { return }
+        endOverlong(message, id)
         message.release(&partial)
         if spareMessages.count < 8 { spareMessages.append(message) }
         partial.finished(slot: id.slot)

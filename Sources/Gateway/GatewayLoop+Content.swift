@@ -42,7 +42,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         isWhole: Bool
     ) -> PartialMessage {
         if let message = state.message { return message }
-        let message = newMessage(kind)
+        let message = newMessage(kind, policy)
         message.progress = StreamProgress(split: policy.split, kind: kind, isBody: false)
         state.message = message
         if !isWhole { scheduleMessage(id, &state) }
@@ -64,7 +64,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return nil
         }
         guard bytes.count <= policy.maxLen else {
-            overlong(bytes.count, policy, id, route: state.route)
+            let isDropped = overlong(bytes.count, policy, id, route: state.route)
+            if isDropped { unsafe tellRefused(.maxLen, bytes, id, state) }
             return bytes.count > policy.maxLen &* Self.bombFactor ? .bomb : nil
         }
         guard policy.topic >= 0 else {
@@ -96,14 +97,17 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: bytes.count)
             numbering?.skip(bytes.count)
+            unsafe message.overlong?.take(bytes)
         case .passedMaxLen:
             partial.finished(slot: id.slot)
-            overlong(before + bytes.count, policy, id, route: state.route)
+            let isDropped = overlong(before + bytes.count, policy, id, route: state.route)
+            unsafe beginOverlong(message, bytes, isDropped: isDropped, id, state)
             message.progress.tally.drop(.maxLen)
         case .invalidUTF8:
             return .notText
         }
         if message.isSkipping {
+            message.overlong?.isWhole = ends
             // A body has `max_message` for a bound.
             let isBomb = message.progress.received > policy.maxLen &* Self.bombFactor && !message.progress.isBody
             return isBomb ? .bomb : nil

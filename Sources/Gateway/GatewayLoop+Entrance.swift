@@ -45,10 +45,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return .refused(unready)
         }
         let source = source(of: request, route: match.route, identity, client)
-        guard Guest.isNeeded(identity: identity, limits: rule.limits, places: places, source: source) else {
-            return .admitted(nil)
-        }
+        // Who is not behind a proxy is known from the connection.
+        let spokenFor = configuration.routes[match.route].deadLetters != nil && client != peer?.ip ? client : nil
+        let isNeeded = Guest.isNeeded(identity: identity, limits: rule.limits, places: places, source: source)
+        guard isNeeded || spokenFor != nil else { return .admitted(nil) }
         let guest = Guest(identity: identity, limits: rule.limits, places: places, source: source, now: reactor.now)
+        guest.client = spokenFor
         if let end = identity?.expiresAt { guest.expiresAt = monotonic(unixSeconds: end) }
         return .admitted(guest)
     }

@@ -34,17 +34,24 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func settled(_ batch: Batch) {
+        guard batch.topic.rawValue < deadLetters.firstTopic else {
+            deadLetters.settled(batch)
+            return writers[batch.topic.rawValue].settled(batch)
+        }
         ledger.settled(batch, now: reactor.now)
         if !batch.drops.isEmpty { noteLateDrops(batch) }
         for receipt in batch.receipts { settled(receipt, of: batch) }
-        if !batch.drops.isEmpty { sayDropped(of: batch) }
+        if !batch.drops.isEmpty {
+            sayDropped(of: batch)
+            tellRefused(batch)
+        }
         let topic = batch.topic.rawValue
         writers[topic].settled(batch)
     }
 
     mutating func snapshot() -> LoopSnapshot {
         var snapshot = LoopSnapshot(
-            ledger: ledger.snapshot(heldBytes: heldBytes, now: reactor.now),
+            ledger: ledger.snapshot(heldBytes: heldBytes(before: deadLetters.firstTopic), now: reactor.now),
             routes: policies.count
         )
         snapshot.connections = counters.connections
@@ -60,6 +67,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.resent = counters.resent
         snapshot.keepAliveMessages = counters.keepAliveMessages
         snapshot.inflaters = counters.inflaters
+        snapshot.deadLettersSent = deadLetters.sent
+        snapshot.deadLettersLost = deadLetters.lost
+        snapshot.deadLettersInFlight = deadLetters.inFlight
         return snapshot
     }
 
@@ -105,19 +115,18 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// End of tick: answers once every connection is gone and every log has been handed over, those too that wait for
     /// earlier ones of their connection; at the deadline in any case.
     mutating func endDraining() {
-        guard counters.open == 0, let pace = draining, heldBytes == 0 || reactor.now >= pace.deadline else { return }
+        guard counters.open == 0, let pace = draining, heldBytes(before: .max) == 0 || reactor.now >= pace.deadline
+        else { return }
         draining = nil
         reactor.setTimer(.drain, at: .max)
         pace.done()
     }
 
-    /// Bytes of logs that the flusher has not got yet.
-    private var heldBytes: Int {
-        mutating get {
-            var bytes = 0
-            for topic in 0..<writers.count { bytes += writers[topic].heldBytes }
-            return bytes
-        }
+    /// Bytes of the first topics' records that the flusher has not got yet.
+    private mutating func heldBytes(before end: Int) -> Int {
+        var bytes = 0
+        for topic in 0..<min(writers.count, end) { bytes += writers[topic].heldBytes }
+        return bytes
     }
 
     private mutating func tellToGo(_ id: ConnectionID, until: UInt64) {

@@ -7,12 +7,7 @@ import WebSocketWire
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// A log was dropped: the first of its reason in ten seconds is named, the others are counted.
     mutating func sayDropped(_ reason: DropReason, size: Int, _ id: ConnectionID, route: Int) {
-        let limit =
-            switch reason {
-            case .maxLen: policies[route].maxLen
-            case .recordTooLarge: configuration.writer.maxMessageBytes
-            default: 0
-            }
+        let limit = limit(of: reason, route: route)
         numbering?.dropped(reason, size: size, limit: limit)
         guard let repeated = dropGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
@@ -23,6 +18,15 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 "repeated": String(repeated),
             ]
         )
+    }
+
+    /// What a log is measured against, bytes; 0 for nothing.
+    func limit(of reason: DropReason, route: Int) -> Int {
+        switch reason {
+        case .maxLen: policies[route].maxLen
+        case .recordTooLarge: configuration.writer.maxMessageBytes
+        default: 0
+        }
     }
 
     /// Kafka did not take records, or would not have taken them. Their senders are known no more.

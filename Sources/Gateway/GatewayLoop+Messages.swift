@@ -93,7 +93,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             return nil
         }
         guard frame.count <= policy.maxLen else {
-            overlong(frame.count, policy, id, route: state.route)
+            let isDropped = overlong(frame.count, policy, id, route: state.route)
+            if isDropped { unsafe tellOverlong(source, frame, id, state) }
             return nil
         }
         guard policy.topic >= 0 else {
@@ -113,7 +114,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) -> ContentFault? {
         if piece.begins {
-            state.message = newMessage(piece.kind)
+            state.message = newMessage(piece.kind, policy)
             scheduleMessage(id, &state)
         }
         guard let message = state.message else { return nil }
@@ -124,25 +125,34 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: piece.count)
             numbering?.skip(piece.count)
+            if let overlong = message.overlong { unsafe overlong.take(plain(source, piece.count, piece.mask)) }
         case .passedMaxLen:
             partial.finished(slot: id.slot)
-            overlong(before + piece.count, policy, id, route: state.route)
+            let isDropped = overlong(before + piece.count, policy, id, route: state.route)
+            if message.overlong != nil {
+                unsafe beginOverlong(message, plain(source, piece.count, piece.mask), isDropped: isDropped, id, state)
+            }
         case .invalidUTF8:
             return .notText
         }
         guard piece.ends else { return nil }
+        message.overlong?.isWhole = true
         defer { dropMessage(id, &state) }
         guard !message.isSkipping else { return nil }
         guard message.isCompleteUTF8 else { return .cutCharacter }
         return unsafe collected(message.bytes, message.kind, policy, id, &state)
     }
 
-    mutating func newMessage(_ kind: MessageKind) -> PartialMessage {
-        guard let spare = spareMessages.popLast() else {
-            return PartialMessage(kind: kind, startedAt: reactor.now)
+    mutating func newMessage(_ kind: MessageKind, _ policy: RoutePolicy) -> PartialMessage {
+        let message: PartialMessage
+        if let spare = spareMessages.popLast() {
+            spare.begin(kind: kind, startedAt: reactor.now)
+            message = spare
+        } else {
+            message = PartialMessage(kind: kind, startedAt: reactor.now)
         }
-        spare.begin(kind: kind, startedAt: reactor.now)
-        return spare
+        message.wantedOfRefused = policy.wantedOfRefused
+        return message
     }
 
     /// Sees to it that somebody looks when a message should be whole.
@@ -227,6 +237,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             ledger.dropped(reason)
             if count == 0 { overheadFrames &+= 1 }
             sayDropped(reason, size: count, id, route: state.route)
+            unsafe tellRefused(reason, UnsafeRawBufferPointer(start: target, count: count), id, state)
             return .dropped(reason)
         case .invalidUTF8Text:
             return .notText
@@ -291,15 +302,17 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     /// A message is past `max_len`.
-    mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ id: ConnectionID, route: Int) {
+    /// - Returns: whether it counts as dropped.
+    mutating func overlong(_ count: Int, _ policy: RoutePolicy, _ id: ConnectionID, route: Int) -> Bool {
         guard policy.topic >= 0 else {
             ledger.receivedOnly(route: route, bytes: count)
-            return
+            return false
         }
-        if passes(policy.isSplit ? 0 : count, size: count, route: route) { return }
+        if passes(policy.isSplit ? 0 : count, size: count, route: route) { return false }
         ledger.received(route: route, bytes: policy.isSplit ? 0 : count)
         ledger.dropped(.maxLen)
         sayDropped(.maxLen, size: count, id, route: route)
+        return true
     }
 
     /// Whether a frame is the message `ping`.

@@ -58,6 +58,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             ledger.received(route: state.route, bytes: 0)
             ledger.dropped(.maxLen)
             sayDropped(.maxLen, size: count, id, route: state.route)
+            unsafe tellRefused(.maxLen, message.bytes, size: count, limit: policy.maxMessage, id, state)
             message.progress.tally.drop(.maxLen)
         }
         dropMessage(id, &state)
@@ -87,7 +88,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                     unsafe part($0, ends: false, message, policy, id, &state)
                 }
             case .blank:
-                forgetLog(message)
+                forgetLog(message, id)
             case .malformed:
                 malformed(message, id, &state)
                 return
@@ -113,9 +114,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .skipped:
             numbering?.skip(bytes.count)
+            unsafe message.overlong?.take(bytes)
         case .passedMaxLen:
             partial.finished(slot: id.slot)
-            overlong(before + bytes.count, policy, id, route: state.route)
+            let isDropped = overlong(before + bytes.count, policy, id, route: state.route)
+            unsafe beginOverlong(message, bytes, isDropped: isDropped, id, state)
             message.progress.tally.drop(.maxLen)
         }
         if ends { endLog(message, policy, id, &state) }
@@ -129,10 +132,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         if !message.isSkipping { unsafe log(message.bytes, message, policy, id, &state) }
-        forgetLog(message)
+        message.overlong?.isWhole = true
+        forgetLog(message, id)
     }
 
-    private func forgetLog(_ message: PartialMessage) {
+    private mutating func forgetLog(_ message: PartialMessage, _ id: ConnectionID) {
+        endOverlong(message, id)
         message.beginLog()
         message.progress.isWithinLog = false
     }
@@ -146,7 +151,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState
     ) {
         guard bytes.count <= policy.maxLen else {
-            overlong(bytes.count, policy, id, route: state.route)
+            let isDropped = overlong(bytes.count, policy, id, route: state.route)
+            if isDropped { unsafe tellRefused(.maxLen, bytes, id, state) }
             return message.progress.tally.drop(.maxLen)
         }
         let target = unsafe writers[policy.topic].reserve(bytes.count)
@@ -173,8 +179,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     private mutating func malformed(_ message: PartialMessage, _ id: ConnectionID, _ state: inout ConnectionState) {
         message.progress.isMalformed = true
         let size = message.count
-        forgetLog(message)
-        if passes(0, size: size, route: state.route) { return }
+        let isPassed = passes(0, size: size, route: state.route)
+        // The array that it is in is at fault, and where it would have ended is not known.
+        if !isPassed { unsafe tellRefused(.invalidJSON, message.bytes, size: size, id, state) }
+        forgetLog(message, id)
+        if isPassed { return }
         ledger.received(route: state.route, bytes: 0)
         ledger.dropped(.invalidJSON)
         message.progress.tally.drop(.invalidJSON)

@@ -29,6 +29,7 @@ where P.Endpoint == T.Endpoint {
     var ledger: Ledger
     var counters: GatewayCounters
     var partial: PartialBudget
+    var deadLetters: DeadLetterOffice
     /// For the next message that is cut.
     var spareMessages: [PartialMessage] = []
     var pausedByTopic: [PausedRing]
@@ -81,7 +82,7 @@ where P.Endpoint == T.Endpoint {
     /// - Parameters:
     ///   - index: which loop this is; batches carry it, so that their settlements come back here.
     ///   - loops: how many there are, to share what is bounded for all.
-    ///   - topics: how many topics the flusher knows; their indices count from 0.
+    ///   - topics: how many topics the flusher knows, with those of dead letters; their indices count from 0.
     package init(
         reactor: consuming EventLoop<P, T>,
         index: Int,
@@ -112,6 +113,12 @@ where P.Endpoint == T.Endpoint {
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
         counters = GatewayCounters(routes: configuration.routes.count)
         deflater = configuration.compression.map { Deflater(level: $0.level, memoryLevel: $0.memoryLevel) }
+        deadLetters = DeadLetterOffice(
+            configuration.routes,
+            bytes: configuration.deadLetterBytes,
+            loops: loops,
+            now: now
+        )
         partial = PartialBudget(bound: max(1, configuration.maxPartial / loops))
         pausedByTopic = Array(repeating: PausedRing(), count: topics)
         stamp = ArrivalStamp(monotonic: now, unixMilliseconds: clock.unixMilliseconds())
@@ -170,7 +177,7 @@ where P.Endpoint == T.Endpoint {
             let partitions = flusher.partitions(of: TopicIndex(rawValue: topic))
             writers[topic].seal(partitions: partitions, now: reactor.now)
             while let batch = writers[topic].nextSealed() {
-                ledger.handedOver(batch)
+                if topic < deadLetters.firstTopic { ledger.handedOver(batch) }
                 flusher.flush(batch)
             }
         }
@@ -215,6 +222,8 @@ struct RoutePolicy {
     /// Whether a message is more than one plain log.
     private(set) var isApart: Bool
     let maxMessage: Int
+    /// How many bytes of a log that is passed over are to be told; -1: nothing is told of it.
+    let wantedOfRefused: Int
 
     init(_ route: LogRoute) {
         maxLen = route.maxLen
@@ -227,6 +236,7 @@ struct RoutePolicy {
         isSplit = Self.isSplit(route.split, topic)
         isApart = isSplit
         maxMessage = route.maxMessage
+        wantedOfRefused = route.topic == nil ? -1 : route.deadLetters?.contentBytes ?? -1
     }
 
     // Who only replies has no logs to make of a message.

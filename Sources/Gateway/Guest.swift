@@ -1,5 +1,6 @@
 import Admission
 import LogPipeline
+import Reactor
 
 /// What only some connections have: who they are, which bounded places they hold, how much they may send, what their
 /// records say of them.
@@ -12,6 +13,8 @@ final class Guest {
     let places: Places
     /// What its records say about where they come from.
     let source: RecordSource?
+    /// Who a proxy speaks for, where refused logs are told of.
+    var client: IPAddress?
     /// Nil unless `sluice.v1` was agreed on.
     var acks: AckSession?
     /// Monotonic nanoseconds from which on its token is worth nothing.

@@ -24,6 +24,8 @@ package struct LogRoute: Sendable {
     package var maxMessage = 16 * 1024 * 1024
     /// Whether each record gets headers that say where it came from (`source: headers`).
     package var recordsSource = false
+    /// Where refused logs are told of; nil: nowhere.
+    package var deadLetters: DeadLetterPlan?
 
     package init(
         path: String,

@@ -23,6 +23,11 @@ package struct LoopSnapshot: Sendable {
     package var keepAliveMessages: UInt64 = 0
     /// Connections whose inflater holds all of its memory, not only its window.
     package var inflaters = 0
+    /// Refused logs that a dead letter topic tells of.
+    package var deadLettersSent: UInt64 = 0
+    /// Those of which none does.
+    package var deadLettersLost: UInt64 = 0
+    package var deadLettersInFlight = 0
 
     package init(ledger: LedgerSnapshot, routes: Int) {
         self.ledger = ledger
@@ -45,5 +50,8 @@ package struct LoopSnapshot: Sendable {
         resent += other.resent
         keepAliveMessages += other.keepAliveMessages
         inflaters += other.inflaters
+        deadLettersSent += other.deadLettersSent
+        deadLettersLost += other.deadLettersLost
+        deadLettersInFlight += other.deadLettersInFlight
     }
 }

@@ -28,6 +28,13 @@ struct MetricsPage {
             help: "Records produced again though Kafka may have stored them before."
         )
         text.sample(extra.uncertain)
+        text.begin(
+            "sluice_dead_letters_total",
+            .counter,
+            help: "Dropped logs of which the dead letter topic tells (sent), or does not (lost)."
+        )
+        text.sample(set.deadLettersSent, labels: ["result": "sent"])
+        text.sample(set.deadLettersLost, labels: ["result": "lost"])
         text.begin("sluice_build_info", .gauge, help: "Versions; the value is always 1.")
         text.sample(1, labels: buildInfo)
         return text.text

@@ -19,6 +19,10 @@ import WebSocketWire
     private var frameEnd = 0
     /// Past `max_len`: counted already, nothing more is stored.
     private(set) var isSkipping = false
+    /// How many bytes of a log that is passed over are to be told; -1: nothing is told of it.
+    var wantedOfRefused = -1
+    /// What is to be told of the log that is passed over.
+    var overlong: OverlongLog?
     private var utf8 = UTF8Validator()
     private var storage: UnsafeMutableRawPointer?
     /// Bytes that `storage` has room for.
@@ -135,6 +139,10 @@ import WebSocketWire
 
     // Nothing reserved and memory kept all the same would add up over the connections that skip.
     private func skip(_ budget: inout PartialBudget) {
+        if wantedOfRefused >= 0 {
+            overlong = OverlongLog(wanted: wantedOfRefused)
+            unsafe overlong?.take(bytes)
+        }
         release(&budget)
         free()
         isSkipping = true

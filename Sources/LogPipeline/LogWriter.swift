@@ -198,6 +198,10 @@ extension LogWriter {
         _ stamp: borrowing ArrivalStamp
     ) -> Admission {
         let opening = comma ? 40 : 39
+        // Before anything is written: what is dropped is left as it came.
+        guard text.count - brace - 1 + opening <= configuration.maxMessageBytes else {
+            return .dropped(.recordTooLarge)
+        }
         let start = unsafe text.base + (brace + 1 - opening)
         unsafe stamp.writeOpening(to: start, comma: comma)
         return unsafe accept(start, text.count - brace - 1 + opening, timestamp: 0, lane, stamp)

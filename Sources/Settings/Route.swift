@@ -49,6 +49,8 @@ package struct Route: Equatable, Sendable {
     package var maxMessage: Int
     /// `routes[].source`. Default: none.
     package var source = Source.none
+    /// `routes[].dead_letters`: `off`, or a table. Default: the `dead_letters` of all.
+    package var deadLetters: DeadLetters?
     /// `origins`, `auth` and `limits` of this route.
     package var access = Access()
 }

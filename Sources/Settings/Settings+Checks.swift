@@ -5,6 +5,7 @@ extension Settings {
         checkSizes(report)
         checkPings(report)
         checkAccess(report)
+        checkDeadLetters(report)
         guard case .kafka(let kafka) = output else { return }
         let key = "output.kafka.required_acks"
         if kafka.requiredAcks != -1 {
@@ -72,6 +73,23 @@ extension Settings {
                 report.warn(
                     key,
                     "\(bytes) bytes are more than output.kafka.max_message_bytes (\(record)): longer records are dropped"
+                )
+            }
+        }
+    }
+
+    private func checkDeadLetters(_ report: SettingsReport) {
+        let named =
+            [("dead_letters", deadLetters)] + routes.enumerated().map { ("routes[\($0)].dead_letters", $1.deadLetters) }
+        for (key, letters) in named where report.isSet(key) {
+            guard let letters else { continue }
+            if case .console = output {
+                report.fail(key, .contradiction("needs output.kafka"))
+            } else if routes.contains(where: { $0.topic == letters.topic }) {
+                let at = report.isSet("\(key).topic") ? "\(key).topic" : key
+                report.fail(
+                    at,
+                    .contradiction("\"\(letters.topic)\" is the topic of a route; dead letters need one of their own")
                 )
             }
         }

@@ -9,6 +9,7 @@ extension Settings {
         access = Access.read(&root, elsewhere)
         if var reader = root.table("logging") { logging = Logging(&reader, elsewhere) }
         if var reader = root.table("output") { readOutput(&reader, elsewhere) }
+        if case .on(let read) = DeadLetters.read(&root, outer: nil, elsewhere) { deadLetters = read }
         routes = Route.read(&root, settings: self, elsewhere)
         root.finish(elsewhere: elsewhere)
         check(report)
@@ -124,7 +125,8 @@ extension Route {
             maxLen: settings.maxLen,
             topic: topic,
             pingInterval: settings.pingInterval,
-            maxMessage: settings.maxMessage
+            maxMessage: settings.maxMessage,
+            deadLetters: settings.deadLetters
         )
         guard let readers = root.tables("routes") else {
             var (logs, echo) = (base, base)
@@ -159,6 +161,11 @@ extension Route {
         route.split = reader.choice("split", Split.self) ?? split
         route.maxMessage = reader.size("max_message", in: 1...(1 << 30)) ?? maxMessage
         route.source = reader.choice("source", Source.self) ?? source
+        switch DeadLetters.read(&reader, outer: deadLetters, elsewhere) {
+        case .unsaid: break
+        case .off: route.deadLetters = nil
+        case .on(let read): route.deadLetters = read
+        }
         route.access = Access.read(&reader, elsewhere)
         reader.finish(elsewhere: elsewhere)
         if isMissing { reader.missing("path") }

@@ -44,6 +44,8 @@ package struct Settings: Sendable {
     package var compression = Compression()
     /// `origins`, `auth` and `limits` of every listener and route that has none of its own.
     package var access = Access()
+    /// `dead_letters` of every route that says nothing else. Default: off.
+    package var deadLetters: DeadLetters?
     /// `routes`: paths and what is done with their logs. Default: `/logs`, and `/echo` with `reply: echo`.
     package var routes: [Route] = []
     /// `logging`: Sluice's own log lines.

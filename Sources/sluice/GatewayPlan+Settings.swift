@@ -19,7 +19,9 @@ extension Gateway.Plan {
             }
             routes.append(LogRoute(route, topic: index))
         }
+        let deadLetterTopics = try Self.planDeadLetters(settings, &routes, behind: topics.count, flusher)
         var configuration = GatewayConfiguration(routes: routes)
+        configuration.deadLetterBytes = min(4 << 20, settings.maxInFlight / 16)
         configuration.handshakeTimeout = settings.handshakeTimeout.nanoseconds
         configuration.maxHeaderBytes = settings.maxHeaderBytes
         configuration.idleTimeout = settings.idleTimeout.nanoseconds
@@ -56,7 +58,26 @@ extension Gateway.Plan {
             topics: topics,
             flusher: flusher
         )
+        self.deadLetterTopics = deadLetterTopics
         self.logger = logger
+    }
+
+    /// - Parameter count: topics of logs, which the flusher knows already.
+    /// - Returns: the topics of dead letters, which it knows now.
+    private static func planDeadLetters(
+        _ settings: Settings,
+        _ routes: inout [LogRoute],
+        behind count: Int,
+        _ flusher: any Flusher
+    ) throws(FlusherError) -> [String] {
+        var topics: [String] = []
+        for (index, route) in settings.routes.enumerated() where route.topic != nil {
+            guard let letters = route.deadLetters else { continue }
+            let topic = try flusher.topic(named: letters.topic)
+            if topic.rawValue == count + topics.count { topics.append(letters.topic) }
+            routes[index].deadLetters = DeadLetterPlan(topic: topic, contentBytes: letters.contentBytes)
+        }
+        return topics
     }
 }
 

@@ -18,7 +18,7 @@ extension WholeSystem {
             "sluice_delivery_seconds_bucket", "sluice_delivery_seconds_sum", "sluice_delivery_seconds_count",
             "sluice_build_info", "sluice_connections_slowed_total", "sluice_posts_total",
             "sluice_tls_handshakes_total", "sluice_acks_sent_total",
-            "sluice_resent_messages_total", "sluice_sessions",
+            "sluice_dead_letters_total", "sluice_resent_messages_total", "sluice_sessions",
         ]
 
         @Test func metricsHaveTheDocumentedNamesFromTheStart() async throws {

@@ -11,7 +11,8 @@ struct DocumentedKeysTests {
             ssl: {certificate: c, key: k, certificates: [{certificate: c, key: k}]}
             auth: {tokens: [{name: a, token: b}], basic: [{username: u, password: p}], jwt: {secret: s}}
             limits: {}
-        routes: [{path: /a}]
+        dead_letters: {topic: d}
+        routes: [{path: /a, dead_letters: {topic: d}}]
         output.kafka: {hosts: [a], metadata: {}, backoff: {}, sasl: {}, ssl: {}, partition: {}}
         logging: {}
         """
@@ -44,7 +45,7 @@ struct DocumentedKeysTests {
         for key in keys.sorted() {
             let written = key.replacing("output.kafka.", with: "").replacing("[0]", with: "[]")
             // `origins`, `auth` and `limits` are explained once for the three levels.
-            let access = written.replacing(/^(listeners|routes)\[\]\.(?=origins|auth|limits)/, with: "")
+            let access = written.replacing(/^(listeners|routes)\[\]\.(?=origins|auth|limits|dead_letters)/, with: "")
             let isThere = document.contains("`\(access)`") || document.contains("`\(access)[].")
             #expect(isThere, "\(access) is not in Settings.md")
         }
