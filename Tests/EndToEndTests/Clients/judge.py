@@ -108,8 +108,10 @@ class Judge:
         counts["records"], counts["repeated"] = self.topic.count, sum(self.topic.repeated.values())
         return {"faults": self.faults, "counts": counts}
 
-    def connection(self, run, connection, port, first, last):
-        """What holds for every connection; `last` is the last number that it may have sent. Gives its places."""
+    def connection(self, run, connection, port, first, last, counted=None):
+        """What holds for every connection; `last` is the last number that it may have sent. Gives its places.
+
+        `counted` has, by port, the numbers of a session that need not be counted again when they are sent again."""
         name = f"{run} c{connection}"
         self.known.add((run, connection))
         places = self.topic.places.get((run, connection), {})
@@ -123,7 +125,11 @@ class Judge:
         if len(late) > self.lives[port]["reordered"]:
             self.blame(f"{name}: {len(late)} logs stand behind later ones: {late[:5]}")
         self.too_long_sent[port] += sum(1 for n in range(first, last + 1) if not wanted(n))
-        self.too_long_read[port] += sum(1 for n in range(first, max(places, default=first)) if not wanted(n))
+        read = {n for n in range(first, max(places, default=first)) if not wanted(n)}
+        if counted is not None:
+            read -= counted[port]
+            counted[port] |= read
+        self.too_long_read[port] += len(read)
         return places
 
     def plain(self, run, entry):
@@ -155,9 +161,10 @@ class Judge:
         dropped = {int(number): reason for number, reason in client["dropped"].items()}
         seen = {}  # number -> ports of the lives that stored it
         together = {}  # port -> {number: place}
+        counted = collections.defaultdict(set) if session else None
         for index, epoch in enumerate(client["epochs"]):
             connection = 1000 * slot + index
-            places = self.connection(run, connection, epoch["port"], epoch["first"], epoch["offered"])
+            places = self.connection(run, connection, epoch["port"], epoch["first"], epoch["offered"], counted)
             for number, place in places.items():
                 seen.setdefault(number, []).append(epoch["port"])
                 earlier = together.setdefault(epoch["port"], {}).get(number, place)
