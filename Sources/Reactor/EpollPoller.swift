@@ -6,13 +6,17 @@ internal import CLinux
     static let capacity = 256
 
     package let waker: Waker
+    private let isPrecise: Bool
     private let epoll: Int32
     private let events: UnsafeMutablePointer<epoll_event>
     var reserve: Int32
 
-    package init() throws(Errno) {
+    /// - Parameter isPrecise: whether `wait` ends within microseconds of its deadline instead of the next millisecond.
+    package init(isPrecise: Bool = false) throws(Errno) {
         let waker = try Waker()
         let epoll = try Self.watch(waker)
+        if isPrecise { cl_precise_sleeps() }
+        self.isPrecise = isPrecise
         self.waker = waker
         self.epoll = epoll
         unsafe events = .allocate(capacity: Self.capacity)
@@ -50,6 +54,10 @@ internal import CLinux
     package mutating func remove(_ descriptor: Int32) { cl_epoll_remove(epoll, descriptor) }
 
     package mutating func wait(until deadline: UInt64) -> Int {
+        if isPrecise, deadline != .max {
+            let left = deadline - min(deadline, cl_monotonic())
+            return max(0, Int(unsafe cl_epoll_wait_precise(epoll, events, Int32(Self.capacity), left)))
+        }
         let timeout = Self.milliseconds(until: deadline, now: deadline == .max ? 0 : cl_monotonic())
         // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
         return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), timeout)))

@@ -145,7 +145,7 @@ extension EventLoop where P == EpollPoller, T == Socket {
         index: Int = 0,
         limits: LoopLimits = LoopLimits()
     ) throws(Errno) {
-        self.init(poller: try EpollPoller(), group: group, index: index, limits: limits)
+        self.init(poller: try EpollPoller(isPrecise: limits.hasPreciseTimers), group: group, index: index, limits: limits)
     }
 }
 

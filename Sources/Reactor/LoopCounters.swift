@@ -50,6 +50,8 @@ package struct LoopLimits: Sendable {
     package var highMark = 64 * 1024
     /// ...once no more than so many are left.
     package var lowMark = 16 * 1024
+    /// Whether timers are kept to microseconds: for who measures. Else to the millisecond, which costs fewer wake-ups.
+    package var hasPreciseTimers = false
 
     package init() {}
 }

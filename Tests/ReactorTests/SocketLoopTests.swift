@@ -2,6 +2,22 @@ import Reactor
 import Testing
 
 @Suite struct SocketLoopTests {
+    @Test func aPreciseTimerIsNotEarlyAndIsSaidOnce() throws {
+        var limits = LoopLimits()
+        limits.hasPreciseTimers = true
+        var loop = try SocketLoop(limits: limits)
+        for _ in 0..<20 {
+            let time = loop.now + 70_000
+            loop.setTimer(LoopTimer(rawValue: 3), at: time)
+            var said = 0
+            while said == 0 {
+                if case .timer = loop.next() { said += 1 }
+            }
+            let now = loop.now
+            #expect(now >= time)
+        }
+    }
+
     @Test func aConnectionOverLoopbackEchoesAndClosesBothWays() throws {
         var loop = try SocketLoop()
         let listener = try Listener.bind(.parse("127.0.0.1:0"))

@@ -33,7 +33,7 @@ extension Generator {
             }
             let due = schedule.dueTime(ofWrite: nextWrite)
             guard due <= elapsed else {
-                loop.setTimer(Self.pumpTimer, at: started + due)
+                loop.setTimer(Self.pumpTimer, at: max(started + due, loop.now + Self.dueStep))
                 return
             }
             connections[index].due += schedule.plan.count(ofWrite: nextWrite)

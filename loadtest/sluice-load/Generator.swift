@@ -14,6 +14,8 @@ struct Generator: ~Copyable {
     static let pingTimer = LoopTimer(rawValue: 3)
     /// How often progress is looked at, in nanoseconds.
     static let tickLength: UInt64 = 100_000_000
+    /// What is due within so many nanoseconds of each other may go out together: else a high rate costs a wake-up a log.
+    static let dueStep: UInt64 = 50_000
     /// Connections that are being opened at a time, over all loops. With TLS, whose handshakes cost a server a signature
     /// each, a server that serves the newest first would let the oldest of many time out.
     static let openingLimit = 200
@@ -111,6 +113,7 @@ struct Generator: ~Copyable {
 
     private static func limits(_ arguments: Arguments) -> LoopLimits {
         var limits = LoopLimits()
+        limits.hasPreciseTimers = true
         if arguments.rate == 0 {
             limits.highMark = 0
             limits.lowMark = 0

@@ -2,9 +2,13 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 int cl_errno(void) { return errno; }
 
@@ -44,6 +48,18 @@ int cl_epoll_modify(int epoll, int fd, uint32_t mask, uint64_t token) {
 }
 
 int cl_epoll_remove(int epoll, int fd) { return change(epoll, EPOLL_CTL_DEL, fd, 0, 0); }
+
+int cl_epoll_wait_precise(int epoll, struct epoll_event *events, int count, uint64_t nanoseconds) {
+#ifdef SYS_epoll_pwait2
+    struct timespec left = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)};
+    long found = syscall(SYS_epoll_pwait2, epoll, events, count, &left, NULL, (size_t)0);
+    if (found >= 0 || (errno != ENOSYS && errno != EPERM)) return (int)found;
+#endif
+    uint64_t milliseconds = (nanoseconds + 999999) / 1000000;
+    return epoll_wait(epoll, events, count, milliseconds > INT_MAX ? INT_MAX : (int)milliseconds);
+}
+
+void cl_precise_sleeps(void) { prctl(PR_SET_TIMERSLACK, 1UL); }
 
 uint32_t cl_event_mask(const struct epoll_event *events, int index) { return events[index].events; }
 

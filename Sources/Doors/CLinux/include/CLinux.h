@@ -39,6 +39,11 @@ int cl_epoll_create(void);
 int cl_epoll_add(int epoll, int fd, uint32_t mask, uint64_t token);
 int cl_epoll_modify(int epoll, int fd, uint32_t mask, uint64_t token);
 int cl_epoll_remove(int epoll, int fd);
+/// epoll_pwait2, which an older kernel or C library lacks and some sandboxes refuse: then epoll_wait, rounded up to
+/// milliseconds.
+int cl_epoll_wait_precise(int epoll, struct epoll_event *_Nonnull events, int count, uint64_t nanoseconds);
+/// The calling thread's sleeps end on time, and not up to 50 microseconds later so that several may end together.
+void cl_precise_sleeps(void);
 
 /// epoll_event is packed on one architecture only: read it in C.
 uint32_t cl_event_mask(const struct epoll_event *_Nonnull events, int index);
