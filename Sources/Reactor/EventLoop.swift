@@ -145,7 +145,8 @@ extension EventLoop where P == EpollPoller, T == Socket {
         index: Int = 0,
         limits: LoopLimits = LoopLimits()
     ) throws(Errno) {
-        self.init(poller: try EpollPoller(isPrecise: limits.hasPreciseTimers), group: group, index: index, limits: limits)
+        let poller = try EpollPoller(isPrecise: limits.hasPreciseTimers)
+        self.init(poller: poller, group: group, index: index, limits: limits)
     }
 }
 

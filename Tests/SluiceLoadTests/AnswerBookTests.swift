@@ -35,6 +35,15 @@ struct AnswerBookTests {
         #expect(settled(&book, 7) == [.init(count: 6, since: 100), .init(count: 1, since: 950)])
     }
 
+    @Test func inASessionTheServerGoesOnCounting() {
+        var book = AnswerBook()
+        book.sent(upTo: 10, since: 100)
+        _ = settled(&book, 4)
+        let last = book.startAgain(goesOn: true)
+        #expect(last == 4 && book.number(ofMessage: 5) == 5)
+        #expect(settled(&book, 10) == [.init(count: 6, since: 100)])
+    }
+
     @Test func anEchoThatIsLeftOutIsNotWaitedFor() {
         var book = AnswerBook()
         for number in 1...5 { book.sent(upTo: number, since: UInt64(number)) }

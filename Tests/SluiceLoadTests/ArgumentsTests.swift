@@ -79,6 +79,7 @@ struct ArgumentsTests {
             .unknownChoice(option: "--arrivals", text: "x", choices: ["constant", "poisson"])
         ),
         (["ws://a", "--header", "x"], .badHeader),
+        (["ws://a", "--sessions"], .needs("--sessions", "--profile ack")),
         (["ws://a", "--header", "x: a\nb"], .badHeader),
         (["ws://a", "--token", "a\r\nb"], .badToken),
         (["ws://a", "--source", "127.0.0.9-127.0.0.1"], .badSource("127.0.0.9-127.0.0.1")),

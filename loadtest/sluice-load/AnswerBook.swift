@@ -69,10 +69,11 @@ struct AnswerBook {
 
     /// The connection broke; what is not answered goes again.
     ///
+    /// - Parameter goesOn: whether the server's numbers go on with the session, and do not begin with 1 again.
     /// - Returns: the last log that does not.
-    mutating func startAgain() -> Int {
+    mutating func startAgain(goesOn: Bool = false) -> Int {
         if highest > answered { again.append((answered + 1)...highest) }
-        base = answered
+        base = goesOn ? 0 : answered
         return answered
     }
 

@@ -35,6 +35,8 @@ struct Arguments: Equatable, Sendable {
     var givenReconnect: UInt64?
     /// Nanoseconds between pings; nil for the profile's own.
     var givenPing: UInt64?
+    /// Whether a connection that comes back goes on with its session (`sluice.v1`).
+    var sessions = false
     /// Event loops that the connections are spread over.
     var threads = 1
     /// What sizes and Poisson times follow from.
@@ -115,6 +117,7 @@ extension Arguments {
         case .rampUp: rampUp = try option.nanoseconds(text)
         case .reconnect: givenReconnect = try option.nanoseconds(text)
         case .ping: givenPing = try option.nanoseconds(text)
+        case .sessions: sessions = true
         case .threads: threads = try option.count(text, 1...64)
         case .seed: seed = UInt64(try option.count(text, 0...Int.max))
         case .source: sources = try SourceList.parse(text)
@@ -168,6 +171,7 @@ extension Arguments {
         }
         if authorities != nil, isInsecure { throw .excludes(Option.ca.rawValue, Option.insecure.rawValue) }
         if arrivals == .poisson, rate == 0 { throw .needs("\(Option.arrivals.rawValue) poisson", Option.rate.rawValue) }
+        if sessions, profile != .ack { throw .needs(Option.sessions.rawValue, "--profile ack") }
         if topic != nil, profile == .idle { throw .excludes(Option.verify.rawValue, "--profile idle") }
         if threads > connections { throw .needs(Option.threads.rawValue, "as many connections") }
     }

@@ -89,8 +89,21 @@ extension Generator {
 
     mutating func connected(_ id: ConnectionID) {
         lastStep = loop.now
-        let request = connections[bySlot[id.index]].connected(to: arguments.url, headers: arguments.headers)
+        let index = bySlot[id.index]
+        let request = connections[index].connected(
+            to: arguments.url,
+            target: arguments.sessions ? sessionTarget(index) : nil,
+            headers: arguments.headers
+        )
         unsafe loop.send(id, request.utf8.span.bytes)
+    }
+
+    /// Path and query that name the connection's session, and the first log that follows.
+    private func sessionTarget(_ index: Int) -> String {
+        let target = arguments.url.target
+        let name = "\(String(decoding: setup.run, as: UTF8.self))-\(share.global(index))"
+        let from = connections[index].answers.answered + 1
+        return "\(target)\(target.contains("?") ? "&" : "?")session=\(name)&from=\(from)"
     }
 
     mutating func read(_ id: ConnectionID) {
@@ -207,7 +220,9 @@ extension Generator {
         else { return false }
         connections[index].comesBack()
         outcome.reconnects += 1
-        if profile.listening == .acks { connections[index].sent = connections[index].answers.startAgain() }
+        if profile.listening == .acks {
+            connections[index].sent = connections[index].answers.startAgain(goesOn: arguments.sessions)
+        }
         returning.append((index, loop.now + delay))
         loop.setTimer(Self.tickTimer, at: loop.now + min(delay, Self.tickLength))
         return true

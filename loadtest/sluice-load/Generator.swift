@@ -252,7 +252,10 @@ struct Generator: ~Copyable {
             let global = share.global(index)
             outcome.sent[global] = max(connection.sent, connection.answers.highest)
             outcome.heard += connection.heard
-            if !connection.answers.again.isEmpty { outcome.again[global] = connection.answers.again }
+            // In a session nothing is stored twice: there a second one is a fault.
+            if !connection.answers.again.isEmpty, !arguments.sessions {
+                outcome.again[global] = connection.answers.again
+            }
             if let failure = connection.failure { outcome.addFailure(global, "\(failure)") }
         }
         return outcome

@@ -26,6 +26,8 @@ enum HelpText {
           --ramp-up S            the connections are opened over so many seconds (as fast as they stand: 200 at a time, 32 with TLS)
           --reconnect S          a connection that broke is made anew after so long (never; ack 1; beats, fluent-bit,
                                  telegraf 10)
+          --sessions             ack: a connection that comes back goes on with its session, so that nothing is stored
+                                 twice; a log that is there twice is a finding then
           --ping S               a ping on every connection so often (never; beats 30)
           --source ADDRESSES     of this machine to come from in turns, as 127.0.0.1-127.0.0.9: each has some 28,000
                                  ports

@@ -13,6 +13,7 @@ enum Option: String, CaseIterable {
     case rampUp = "--ramp-up"
     case reconnect = "--reconnect"
     case ping = "--ping"
+    case sessions = "--sessions"
     case threads = "--threads"
     case seed = "--seed"
     case source = "--source"
@@ -31,7 +32,7 @@ enum Option: String, CaseIterable {
     case json = "--json"
     case report = "--report"
 
-    var takesValue: Bool { ![.json, .deflate, .insecure].contains(self) }
+    var takesValue: Bool { ![.json, .deflate, .insecure, .sessions].contains(self) }
 
     /// Whether it may be given several times.
     var isList: Bool { [.subprotocol, .kafka, .header].contains(self) }
