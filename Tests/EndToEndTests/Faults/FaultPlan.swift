@@ -8,7 +8,7 @@ enum FaultPlan {
 
     /// The first seed.
     private static let seed = number("SLUICE_FAULT_SEED")
-    static let isAsked = seed != nil || environment.keys.contains { $0.hasPrefix("SLUICE_FAULT_") }
+    private static let isAsked = seed != nil || environment.keys.contains { $0.hasPrefix("SLUICE_FAULT_") }
     /// No schedule begins after this.
     private static let deadline = number("SLUICE_FAULT_MINUTES").map { ContinuousClock().now + .seconds(Int($0) * 60) }
 

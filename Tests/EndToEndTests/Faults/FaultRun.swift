@@ -26,7 +26,7 @@ struct FaultRun {
         let lives = GatewayLives(schedule.setting, on: target, in: workspace)
         let first = try await lives.begin()
         let before = try Resources(of: first.gateway)
-        let fleets = try startFleets(try AckOffer(of: first.gateway, path: "/offer"))
+        let fleets = try startFleets()
         try await lives.serve(fleets.map(\.child))
 
         let scraping = Task {
@@ -86,21 +86,16 @@ struct FaultRun {
 
 // Who sends.
 extension FaultRun {
-    private func startFleets(_ offer: AckOffer) throws -> [Fleet] {
+    private func startFleets() throws -> [Fleet] {
         let setting = schedule.setting
-        var fleets = [try fleet("plain", "flaky.py", setting.plainClients, setting.plainRate)]
+        var fleets = [
+            try fleet("plain", "flaky.py", setting.plainClients, setting.plainRate),
+            try fleet("acked", "acked.py", setting.ackedClients, setting.ackedRate),
+            try fleet("session", "acked.py", setting.sessionClients, setting.ackedRate, ["--session"]),
+        ]
         if target.shortLivedTopic != nil {
             fleets.append(try fleet("short", "flaky.py", 2, 100, ["--path", "/short"]))
         }
-        if offer != .nothing {
-            fleets.append(try fleet("acked", "acked.py", setting.ackedClients, setting.ackedRate))
-        }
-        if offer == .sessions {
-            fleets.append(
-                try fleet("session", "acked.py", setting.sessionClients, setting.ackedRate, ["--session"])
-            )
-        }
-        if offer != .sessions { print("faults: of sluice.v1 this gateway offers: \(offer.rawValue)") }
         return fleets
     }
 

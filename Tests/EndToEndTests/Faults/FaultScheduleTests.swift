@@ -4,7 +4,6 @@ import Testing
 extension WholeSystem {
     /// Random schedules of faults, each of which follows from its seed: nothing acknowledged is lost, the order is kept,
     /// and what the gateway says is true. `Tests/faults` plays more of them.
-    @Suite(.enabled(if: FaultPlan.isAsked, "Tests/faults plays them, until sluice.v1 is there"))
     struct FaultScheduleTests {
         /// A schedule waits most of the time.
         @Test func onTheMockClusterEverythingIsAsPromised() async throws {

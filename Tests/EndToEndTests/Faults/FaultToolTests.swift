@@ -3,7 +3,6 @@ import Testing
 
 extension WholeSystem {
     /// The tools of the fault runs themselves: a judge that finds nothing must be one that can find something.
-    @Suite(.enabled(if: FaultPlan.isAsked, "Tests/faults plays them, until sluice.v1 is there"))
     struct FaultToolTests {
         private struct Counts: Decodable {
             let received: Int

@@ -38,7 +38,7 @@ actor GatewayLives {
     }
 
     private func start(ready: Bool) async throws {
-        var routes = "- path: /offer\n  topic: none\n- path: /logs\n  topic: \(target.topic)"
+        var routes = "- path: /logs\n  topic: \(target.topic)"
         if setting.hasSource { routes += "\n  source: headers" }
         if let topic = target.shortLivedTopic { routes += "\n- path: /short\n  topic: \(topic)" }
         let gateway = try await Gateway.start(
