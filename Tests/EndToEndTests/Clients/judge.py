@@ -100,10 +100,10 @@ class Judge:
         for run, connection in self.topic.places:
             if (run, connection) not in self.known:
                 self.blame(f"{run} c{connection}: logs of a connection that never was")
-        for life in self.case["lives"]:
-            self.life(life)
         if short := self.case["short"]:
             self.short(short)
+        for life in self.case["lives"]:
+            self.life(life)
         counts = self.counts
         counts["records"], counts["repeated"] = self.topic.count, sum(self.topic.repeated.values())
         return {"faults": self.faults, "counts": counts}
@@ -202,6 +202,7 @@ class Judge:
             for entry in entries:
                 name = f"{run} c{entry['id']}"
                 places = topic.places.get((run, entry["id"]), {})
+                self.too_long_sent[entry["port"]] += sum(1 for n in range(entry["offered"]) if not wanted(n))
                 is_whole = entry["whole"] and self.lives[entry["port"]]["exit"] == 0
                 # The clients sent for a while after the topic was there for good.
                 if is_whole and entry["last"] and not places:
