@@ -76,8 +76,9 @@ extension WholeSystem {
                 let prefix = row.range.lowerBound < output.lowerBound ? "" : "output.kafka."
                 return ["-E", "\(prefix)\(row.1)=\(row.2)"]
             }
-            // What some of them need beside them: brokers, and somebody to authenticate.
+            // What some of them need beside them: brokers, somebody to authenticate, a topic for dead letters.
             let others = [
+                "dead_letters.topic=refused",
                 "output.kafka.hosts=[\"127.0.0.1:1\"]", "output.kafka.username=somebody",
                 "output.kafka.password=something",
             ].flatMap { ["-E", $0] }
