@@ -58,6 +58,7 @@ extension WholeSystem {
             try await gateway.deliversMore(2_000)
             try await kafka.perform("restart 1")
             try await gateway.deliversMore(2_000)
+            try await kafka.becomesWhole("logs")
 
             try await kafka.perform("freeze 2")
             try await gateway.deliversMore(500)

@@ -79,7 +79,9 @@ final class KafkaTarget: FaultTarget {
 
     private func remakeTopic(_ partitions: Int) async throws {
         guard let name = shortLivedTopic, try await ask("delete \(name)") else { return }
-        try await eventually("\(name) can be made again") { try await ask("create \(name) \(partitions)") }
+        try await eventually("\(name) can be made again", within: .seconds(180)) {
+            try await ask("create \(name) \(partitions)")
+        }
     }
 
     func mend() async throws {
@@ -92,14 +94,14 @@ final class KafkaTarget: FaultTarget {
             return tasks
         }
         for task in tasks { try await task.value }
-        // One that was still on its way out has not been started above.
-        for broker in 0..<FaultSchedule.brokers { await attempt("restart \(broker)") }
         let wanted =
             [("\(topic)", "\(partitions) message.timestamp.type=LogAppendTime")]
             + (shortLivedTopic.map { [($0, "2")] } ?? [])
         for (name, shape) in wanted {
-            try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(120)) {
+            try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(240)) {
                 if try await ask("whole \(name)") { return true }
+                // One that was still on its way out has not been started above.
+                for broker in 0..<FaultSchedule.brokers { await attempt("restart \(broker)") }
                 _ = try await ask("create \(name) \(shape)")
                 return false
             }

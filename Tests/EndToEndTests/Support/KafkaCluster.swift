@@ -66,6 +66,15 @@ final class KafkaCluster: Sendable {
         }
     }
 
+    /// Waits until every replica of a topic is in sync: with one broker still on its way back, another that freezes leaves
+    /// too few of them.
+    func becomesWhole(_ topic: String) async throws {
+        let words = ["tool", "topics", "--describe", "--topic", topic, "--under-replicated-partitions"]
+        try await eventually("all replicas of \(topic) are in sync", within: .seconds(180)) {
+            try await !perform(words).contains("Partition:")
+        }
+    }
+
     func hosts(_ listener: Listener = .plaintext) async throws -> String {
         try await perform(["bootstrap", listener.rawValue]).trimmingCharacters(in: .whitespacesAndNewlines)
     }
