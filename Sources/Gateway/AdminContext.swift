@@ -1,4 +1,5 @@
 import LogPipeline
+import Telemetry
 
 /// What the admin pages are made of.
 struct AdminContext: Sendable {
@@ -8,6 +9,7 @@ struct AdminContext: Sendable {
     /// The topics that a route writes to, with their health now.
     let health: @Sendable () -> [(name: String, health: TopicHealth)]
     let flusherCounters: @Sendable () -> FlusherCounters
+    let moreMetrics: @Sendable () -> [MetricFamily]
 
     init(loops: [LoopHandle], shared: SharedState, plan: Gateway.Plan) {
         self.loops = loops
@@ -18,5 +20,6 @@ struct AdminContext: Sendable {
         let flusher = plan.flusher
         health = { used.map { ($0.name, flusher.health(of: TopicIndex(rawValue: $0.index))) } }
         flusherCounters = plan.flusherCounters
+        moreMetrics = plan.moreMetrics
     }
 }

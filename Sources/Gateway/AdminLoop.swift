@@ -169,7 +169,7 @@ struct AdminLoop: ~Copyable {
         if request.page == .livez {
             response = .text(200, "live")
         } else {
-            let text = context.metrics.render(
+            let families = context.metrics.families(
                 set,
                 context.flusherCounters(),
                 sessions: context.shared.sessions.count(at: reactor.now)
@@ -177,7 +177,7 @@ struct AdminLoop: ~Copyable {
             response = Response(
                 status: 200,
                 headers: [("Content-Type", PrometheusText.contentType)],
-                body: Array(text.utf8)
+                body: Array(PrometheusText.text(families + context.moreMetrics()).utf8)
             )
         }
         response.keepAlive = request.keepAlive

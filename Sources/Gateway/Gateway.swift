@@ -18,6 +18,8 @@ package final class Gateway: Sendable {
         package var deadLetterTopics: [String] = []
         package var flusher: any Flusher
         package var flusherCounters: @Sendable () -> FlusherCounters = { FlusherCounters() }
+        /// Families that `/metrics` ends with: of the destination's own side. Asked at every scrape, so it must not wait.
+        package var moreMetrics: @Sendable () -> [MetricFamily] = { [] }
         package var buildInfo: KeyValuePairs<String, String> = [:]
         package var logger: Logger = .silent
 

@@ -1,56 +1,44 @@
-/// Writes Prometheus' text format, version 0.0.4: a family is begun once, its samples follow.
+/// Writes Prometheus' text format, version 0.0.4.
 package struct PrometheusText: Sendable {
-    package enum Kind: String, Sendable {
-        case counter
-        case gauge
-        case histogram
-    }
-
     /// The `Content-Type` of the answer.
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// What was written so far.
-    package private(set) var text = ""
-    private var family = ""
+    private var text = ""
 
-    package init() {}
-
-    /// Begins a family. Names of counters end in `_total`.
-    ///
-    /// - Parameter help: one sentence, not empty.
-    package mutating func begin(_ name: String, _ kind: Kind, help: String) {
-        assert(Self.isName(name) && !help.isEmpty && (kind == .counter) == name.hasSuffix("_total"))
-        family = name
-        text += "# HELP \(name) \(Self.escaped(help, quotes: false))\n# TYPE \(name) \(kind.rawValue)\n"
+    /// The whole answer.
+    package static func text(_ families: [MetricFamily]) -> String {
+        var page = PrometheusText()
+        for family in families { page.write(family) }
+        return page.text
     }
 
-    /// A sample of the family begun last.
-    package mutating func sample(_ value: some BinaryInteger, labels: KeyValuePairs<String, String> = [:]) {
-        line(family, labels.map { ($0.key, $0.value) }, String(value))
+    private mutating func write(_ family: MetricFamily) {
+        text += "# HELP \(family.name) \(Self.escaped(family.help, quotes: false))\n"
+        text += "# TYPE \(family.name) \(family.kind.rawValue)\n"
+        for sample in family.samples {
+            switch sample.value {
+            case .count(let value): line(family.name, sample.labels, String(value))
+            case .signed(let value): line(family.name, sample.labels, String(value))
+            case .real(let value): line(family.name, sample.labels, Self.number(value))
+            case .histogram(let histogram): write(histogram, family.name, sample.labels)
+            }
+        }
     }
 
-    /// A sample of the family begun last; the number as short as it can be without loss.
-    package mutating func sample(_ value: Double, labels: KeyValuePairs<String, String> = [:]) {
-        line(family, labels.map { ($0.key, $0.value) }, Self.number(value))
-    }
-
-    /// The `_bucket`, `_sum` and `_count` lines of a histogram, of the family begun last.
-    package mutating func sample(_ histogram: Histogram, labels: KeyValuePairs<String, String> = [:]) {
-        let labels = labels.map { ($0.key, $0.value) }
+    private mutating func write(_ histogram: Histogram, _ name: String, _ labels: [MetricFamily.Label]) {
         var below: UInt64 = 0
         for (bound, count) in zip(Histogram.bounds + [.infinity], histogram.counts) {
             below &+= count
-            line(family + "_bucket", labels + [("le", Self.number(bound))], String(below))
+            line(name + "_bucket", labels + [.init(name: "le", value: Self.number(bound))], String(below))
         }
-        line(family + "_sum", labels, Self.number(histogram.sum))
-        line(family + "_count", labels, String(below))
+        line(name + "_sum", labels, Self.number(histogram.sum))
+        line(name + "_count", labels, String(below))
     }
 
-    private mutating func line(_ name: String, _ labels: [(String, String)], _ value: String) {
-        assert(!family.isEmpty && labels.allSatisfy { Self.isName($0.0) })
+    private mutating func line(_ name: String, _ labels: [MetricFamily.Label], _ value: String) {
         text += name
         if !labels.isEmpty {
-            let pairs = labels.map { "\($0.0)=\"\(Self.escaped($0.1, quotes: true))\"" }
+            let pairs = labels.map { "\($0.name)=\"\(Self.escaped($0.value, quotes: true))\"" }
             text += "{\(pairs.joined(separator: ","))}"
         }
         text += " \(value)\n"
@@ -75,12 +63,5 @@ package struct PrometheusText: Sendable {
             }
         }
         return out
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first) else {
-            return false
-        }
-        return name.allSatisfy { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
     }
 }

@@ -3,14 +3,14 @@ import Testing
 
 struct PrometheusTextTests {
     @Test func familiesHaveHelpTypeAndSamples() {
-        var page = PrometheusText()
+        var page = MetricFamilies()
         page.begin("sluice_logs_received_total", .counter, help: "Logs received.")
         page.sample(12, labels: ["route": "/logs"])
         page.sample(UInt64.max, labels: ["route": "/echo", "b": "c"])
         page.begin("sluice_in_flight_bytes", .gauge, help: "Bytes.")
         page.sample(0)
         #expect(
-            page.text == """
+            PrometheusText.text(page.all) == """
                 # HELP sluice_logs_received_total Logs received.
                 # TYPE sluice_logs_received_total counter
                 sluice_logs_received_total{route="/logs"} 12
@@ -24,11 +24,11 @@ struct PrometheusTextTests {
     }
 
     @Test func labelsAndHelpAreEscaped() {
-        var page = PrometheusText()
+        var page = MetricFamilies()
         page.begin("a", .gauge, help: "back\\slash \"quote\"\nline")
         page.sample(1, labels: ["l": "back\\slash \"quote\"\nline"])
         #expect(
-            page.text == """
+            PrometheusText.text(page.all) == """
                 # HELP a back\\\\slash "quote"\\nline
                 # TYPE a gauge
                 a{l="back\\\\slash \\"quote\\"\\nline"} 1
@@ -42,10 +42,10 @@ struct PrometheusTextTests {
         (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (-2, "-2"), (1_700_000_000.25, "1700000000.25"),
     ])
     func numbersLoseNothing(value: Double, text: String) {
-        var page = PrometheusText()
+        var page = MetricFamilies()
         page.begin("a", .gauge, help: "A.")
         page.sample(value)
-        #expect(page.text.hasSuffix("\na \(text)\n"))
+        #expect(PrometheusText.text(page.all).hasSuffix("\na \(text)\n"))
     }
 
     @Test func aHistogramIsCumulativeAndEndsInInfinity() {
@@ -53,10 +53,10 @@ struct PrometheusTextTests {
         histogram.observe(0.001)
         histogram.observe(0.0011, count: 2)
         histogram.observe(100)
-        var page = PrometheusText()
+        var page = MetricFamilies()
         page.begin("sluice_delivery_seconds", .histogram, help: "Time.")
         page.sample(histogram, labels: ["a": "b"])
-        let lines = page.text.split(separator: "\n").dropFirst(2).map(String.init)
+        let lines = PrometheusText.text(page.all).split(separator: "\n").dropFirst(2).map(String.init)
         #expect(lines.count == Histogram.bounds.count + 3)
         #expect(lines[0] == "sluice_delivery_seconds_bucket{a=\"b\",le=\"0.001\"} 1")
         #expect(lines[1] == "sluice_delivery_seconds_bucket{a=\"b\",le=\"0.0025\"} 3")
