@@ -73,6 +73,13 @@ let rooms: [Target] = [
         path: "loadtest/sluice-load",
         swiftSettings: room
     ),
+    // What `loadtest/bench --short` counts the instructions of.
+    .executableTarget(
+        name: "hot-path",
+        dependencies: ["Gateway", "LogPipeline", "Reactor", "WebSocketWire", "CMallocCount"],
+        path: "loadtest/hot-path",
+        swiftSettings: room
+    ),
 ]
 
 let tests: [Target] = [
@@ -86,7 +93,7 @@ let tests: [Target] = [
     .target(name: "ProxyOracle", dependencies: ["Reactor"], path: "Tests/ProxyOracle", swiftSettings: strict),
     .testTarget(
         name: "ReactorTests",
-        dependencies: ["Reactor", "Simulation", "CLinux", "COpenSSL", "ProxyOracle"],
+        dependencies: ["Reactor", "Simulation", "CLinux", "COpenSSL", "ProxyOracle", "CMutexOrder"],
         resources: [.copy("Corpus")],
         swiftSettings: strict
     ),
@@ -130,6 +137,8 @@ let tests: [Target] = [
     ),
     // Counts what a thread allocates, by taking the allocator's place in the tests' program.
     .target(name: "CMallocCount", path: "Tests/CMallocCount", cSettings: c),
+    // Shows the thread sanitizer the order that the library's locks make.
+    .target(name: "CMutexOrder", path: "Tests/CMutexOrder", cSettings: c),
     .target(
         name: "PolicyOracle",
         dependencies: ["LogPipeline", "CSimdJSON"],
@@ -138,7 +147,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "LogPipelineTests",
-        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON", "CMallocCount", "Telemetry"],
+        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry"],
         resources: [.copy("Corpus"), .copy("SplitCorpus")],
         swiftSettings: strict
     ),
@@ -240,8 +249,9 @@ if let fuzzer = Context.environment["FUZZ"] {
 // A sanitizer's build leaves out what only waits for others, or what its run time cannot see through.
 if Context.environment["SANITIZED"] != nil {
     let kept: Set = [
-        "CLinux", "COpenSSL", "CZlib", "CSimdJSON", "CMallocCount", "Telemetry", "Crypto", "Reactor", "WebSocketWire",
-        "HTTPWire", "LogPipeline", "Simulation", "ProxyOracle", "WebSocketOracle", "HTTPOracle", "PolicyOracle",
+        "CLinux", "COpenSSL", "CZlib", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry", "Crypto", "Reactor",
+        "WebSocketWire", "HTTPWire", "LogPipeline", "Simulation", "ProxyOracle", "WebSocketOracle", "HTTPOracle",
+        "PolicyOracle",
         "ReactorTests", "WebSocketWireTests", "HTTPWireTests", "LogPipelineTests",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
