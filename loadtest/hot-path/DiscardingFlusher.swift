@@ -1,0 +1,23 @@
+import LogPipeline
+
+/// A destination that stores everything at once and keeps nothing, so that what is counted is the gateway's own.
+///
+/// `@unchecked Sendable` because everything here happens on the one thread that there is.
+final class DiscardingFlusher: Flusher, @unchecked Sendable {
+    private var sink: (any SettlementSink)?
+    private(set) var records = 0
+
+    func topic(named name: String) -> TopicIndex { TopicIndex(rawValue: 0) }
+    func start(sinks: [any SettlementSink]) { sink = sinks[0] }
+    func partitions(of topic: TopicIndex) -> Int { 1 }
+    func health(of topic: TopicIndex) -> TopicHealth { .healthy }
+    func isReady(_ topic: TopicIndex) -> Bool { true }
+    func setUrgent(_ urgent: Bool) {}
+    func stop(deadline: Duration) -> Int { 0 }
+
+    func flush(_ batch: Batch) {
+        records += batch.count
+        _ = batch.settleDelivered(batch.count)
+        sink?.settled([batch])
+    }
+}

@@ -1,0 +1,16 @@
+import Glibc
+
+// The way of a log through one gateway loop: real sockets, but one thread, so that it takes the same instructions every
+// time. `loadtest/bench --short` runs it twice under valgrind with different numbers of logs; the difference is what a
+// log costs, the client's system calls included. What it prints: logs, and allocations of all rounds but the first.
+
+let arguments = CommandLine.arguments
+guard arguments.count == 3, let scenario = Scenario.all.first(where: { $0.name == arguments[1] }),
+    let rounds = Int(arguments[2]), rounds > 1
+else {
+    print("usage: hot-path SCENARIO ROUNDS; scenarios: \(Scenario.all.map(\.name).joined(separator: ", "))")
+    exit(2)
+}
+
+let counts = try scenario.run(rounds: rounds)
+print("logs \(counts.logs) allocations \(counts.allocations)")
