@@ -59,7 +59,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 unfinished = nil
                 return unsafe self.carry(bytes, from: carry.offset - rest.count, rest, id, &state)
             }
-            if piece.ends { numbering?.ended() }
+            if piece.ends, isNumbering { numbering.ended() }
         }
         unsafe frames(bytes.bytes, UnsafeRawPointer(carry.base), from: carry.offset, of: id, &state)
     }

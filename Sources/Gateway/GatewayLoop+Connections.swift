@@ -304,7 +304,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         dropMessage(id, &state)
         dropInflation(id, &state)
         // Within a read its numbers are lent: then the end of the read sees to it.
-        if numbering == nil, let session = state.guest?.acks { leaveSession(session, id) }
+        if !isNumbering, let session = state.guest?.acks { leaveSession(session, id) }
         reactor.close(id)
     }
 

@@ -96,7 +96,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: bytes.count)
-            numbering?.skip(bytes.count)
+            if isNumbering { numbering.skip(bytes.count) }
             unsafe message.overlong?.take(bytes)
         case .passedMaxLen:
             partial.finished(slot: id.slot)

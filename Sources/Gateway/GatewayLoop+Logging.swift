@@ -8,7 +8,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// A log was dropped: the first of its reason in ten seconds is named, the others are counted.
     mutating func sayDropped(_ reason: DropReason, size: Int, _ id: ConnectionID, route: Int) {
         let limit = limit(of: reason, route: route)
-        numbering?.dropped(reason, size: size, limit: limit)
+        if isNumbering { numbering.dropped(reason, size: size, limit: limit) }
         guard let repeated = dropGates[Int(reason.rawValue)].pass(at: reactor.now) else { return }
         logger.warning(
             "log.dropped",

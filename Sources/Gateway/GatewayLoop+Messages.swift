@@ -124,7 +124,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             break
         case .skipped:
             ledger.receivedOnly(route: state.route, bytes: piece.count)
-            numbering?.skip(piece.count)
+            if isNumbering { numbering.skip(piece.count) }
             if let overlong = message.overlong { unsafe overlong.take(plain(source, piece.count, piece.mask)) }
         case .passedMaxLen:
             partial.finished(slot: id.slot)
@@ -254,7 +254,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: borrowing ConnectionState
     ) -> Admission {
         var receipt = receiving
-        if let owner = receiving?.owner, numbering != nil { receipt = numbering?.receipt(owner: owner) }
+        if isNumbering, let owner = receiving?.owner { receipt = numbering.receipt(owner: owner) }
         let admission = writers[state.topic].commit(
             count,
             kind: kind,
@@ -264,7 +264,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             source: state.source,
             receipt: receipt
         )
-        if case .accepted = admission { numbering?.committed() }
+        if isNumbering, case .accepted = admission { numbering.committed() }
         return admission
     }
 

@@ -19,17 +19,16 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// From here on messages are numbered.
     mutating func lend(_ session: AckSession, _ id: ConnectionID) {
-        numbering = session.numbering
-        // What was lent must not be shared, or the first change would copy it.
-        session.numbering = Numbering()
+        swap(&numbering, &session.numbering)
+        isNumbering = true
         receiving = ReceiptKey(owner: id.owner, number: 0)
     }
 
     /// After a read.
     mutating func endNumbering(_ guest: Guest, _ id: ConnectionID, _ state: borrowing ConnectionState) {
-        guard let session = guest.acks, numbering != nil else { return }
-        swap(&numbering!, &session.numbering)
-        numbering = nil
+        guard let session = guest.acks, isNumbering else { return }
+        swap(&numbering, &session.numbering)
+        isNumbering = false
         receiving = nil
         counters.resent += session.numbering.takeResent()
         if session.hasNews { list(id, session) }
@@ -39,7 +38,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// What the route says, and what `sluice.v1` has to say to that: nothing is echoed, and messages are counted.
     mutating func policy(of state: borrowing ConnectionState) -> RoutePolicy {
         var policy = policies[state.route]
-        if numbering != nil {
+        if isNumbering {
             policy.isNumbered = true
             policy.echoes = false
         }
@@ -57,13 +56,13 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ) -> Bool {
         if frame.isCompressed || policy.isSplit {
             guard unsafe streamed(source, StreamPiece(frame), policy, id, &state) else { return false }
-        } else if numbering?.isResent == true, !(unsafe isPing(source, frame)) {
+        } else if isNumbering, numbering.isResent, !(unsafe isPing(source, frame)) {
             ledger.receivedOnly(route: state.route, bytes: frame.count)
         } else if let fault = unsafe message(source, frame, policy, id, &state) {
             fail(id, &state, fault.code, fault.reason)
             return false
         }
-        numbering?.ended()
+        if isNumbering { numbering.ended() }
         return true
     }
 
@@ -81,16 +80,17 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             fail(id, &state, fault.code, fault.reason)
             return false
         }
-        if piece.ends { numbering?.ended() }
+        if piece.ends, isNumbering { numbering.ended() }
         return true
     }
 
     /// The connection ends within a message that is too long: its client is told which one, so as not to send it
     /// again.
     mutating func sayLastDrop(_ id: ConnectionID, _ state: inout ConnectionState) {
-        guard numbering?.hasDropped == true, state.phase == .open, let guest = state.guest, let session = guest.acks
+        guard isNumbering, numbering.hasDropped, state.phase == .open, let guest = state.guest,
+            let session = guest.acks
         else { return }
-        numbering?.ended()
+        numbering.ended()
         endNumbering(guest, id, state)
         say(id, session, &state)
     }

@@ -26,7 +26,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// The message `ping` of clients that cannot send ping frames.
     mutating func keepAliveMessage(_ id: ConnectionID, _ policy: RoutePolicy, _ state: inout ConnectionState) {
         counters.keepAliveMessages += 1
-        numbering?.keptAlive()
+        if isNumbering { numbering.keptAlive() }
         guard mayEcho(id, state) else { return }
         scratch.removeAll(keepingCapacity: true)
         FrameWriter.append(text: policy.echoes ? "ping" : "pong", to: &scratch)

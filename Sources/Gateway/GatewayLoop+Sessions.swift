@@ -95,7 +95,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     ///   - bytes: to be counted as received.
     ///   - size: of the log.
     mutating func passes(_ bytes: Int, size: Int, route: Int) -> Bool {
-        guard numbering?.passes(size: size) == true else { return false }
+        guard isNumbering, numbering.passes(size: size) else { return false }
         ledger.receivedOnly(route: route, bytes: bytes)
         return true
     }

@@ -113,7 +113,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .stored, .invalidUTF8:
             break
         case .skipped:
-            numbering?.skip(bytes.count)
+            if isNumbering { numbering.skip(bytes.count) }
             unsafe message.overlong?.take(bytes)
         case .passedMaxLen:
             partial.finished(slot: id.slot)
