@@ -15,8 +15,12 @@
         case message
     }
 
+    /// What comes next.
     private enum Step {
+        case name
         case value
+        /// What may come behind a value.
+        case follow
         case end
         case fault
     }
@@ -53,8 +57,11 @@
     }
 
     private var byte: UInt8 {
-        @inline(__always) get { unsafe base.load(fromByteOffset: at, as: UInt8.self) }
+        @inline(__always) get { byte(at) }
     }
+
+    @inline(__always)
+    private func byte(_ at: Int) -> UInt8 { unsafe base.load(fromByteOffset: at, as: UInt8.self) }
 
     @inline(__always)
     private mutating func skipSpace() {
@@ -71,8 +78,67 @@
                 skipSpace()
                 return at == count
             case .value: step = value()
+            case .name: step = depth == 1 ? members() : name()
+            case .follow: step = follow()
             }
         }
+    }
+
+    /// Members of the outermost object for as long as they are what most are: a string without escapes, and no white
+    /// space but a blank behind colon and comma. Anything else is left to the general way, at the place where it begins.
+    ///
+    /// Its own position is a local value: kept in the scanner, each step would cost a store and a load.
+    private mutating func members() -> Step {
+        var at = at
+        while true {
+            // Behind the zero at the text's end nothing would end a run.
+            guard byte(at) == UInt8(ascii: "\"") else { return oddName(at) }
+            let nameEnd = unsafe TextRun.end(base, from: at &+ 1)
+            guard nameEnd >= 0, byte(nameEnd) == UInt8(ascii: "\""), byte(nameEnd &+ 1) == UInt8(ascii: ":") else {
+                return oddName(at)
+            }
+            let member = classify(at &+ 1, nameEnd)
+            let value = nameEnd &+ (byte(nameEnd &+ 2) == 0x20 ? 3 : 2)
+            guard byte(value) == UInt8(ascii: "\"") else {
+                self.at = value
+                skipSpace()
+                self.member = member
+                valueStart = self.at
+                return .value
+            }
+            let end = unsafe TextRun.end(base, from: value &+ 1)
+            guard end >= 0, byte(end) == UInt8(ascii: "\"") else { return oddString(end, of: member, from: value) }
+            note(member, value..<end &+ 1)
+            at = end &+ 1
+            if byte(at) == UInt8(ascii: ",") {
+                at &+= byte(at &+ 1) == 0x20 ? 2 : 1
+                if byte(at) == UInt8(ascii: "\"") { continue }
+                self.at = at
+                skipSpace()
+                return .name
+            }
+            self.at = at
+            guard byte(at) == UInt8(ascii: "}") else { return .follow }
+            close()
+            return .end
+        }
+    }
+
+    private mutating func oddName(_ start: Int) -> Step {
+        at = start
+        return name()
+    }
+
+    /// A member's string that is not over at `end`, where it was looked at last.
+    private mutating func oddString(_ end: Int, of member: Member, from start: Int) -> Step {
+        guard end >= 0 else {
+            isUTF8 = false
+            return .fault
+        }
+        at = end
+        self.member = member
+        valueStart = start
+        return restOfString() ? .follow : .fault
     }
 
     /// A value begins here or nothing does.
@@ -103,7 +169,7 @@
             close()
             return depth == 0 ? .end : follow()
         }
-        return object ? name() : .value
+        return object ? .name : .value
     }
 
     @inline(__always)
@@ -123,7 +189,7 @@
             case UInt8(ascii: ","):
                 at &+= 1
                 skipSpace()
-                return inObject ? name() : .value
+                return inObject ? .name : .value
             case UInt8(ascii: "}") where inObject, UInt8(ascii: "]") where !inObject:
                 close()
                 if depth == 0 { return .end }
@@ -135,12 +201,17 @@
 
     @inline(__always)
     private mutating func memberEnded() {
-        switch member {
-        case .other: return
-        case .timestamp: shape.timestamp = valueStart..<at
-        case .message: shape.message = valueStart..<at
-        }
+        note(member, valueStart..<at)
         member = .other
+    }
+
+    @inline(__always)
+    private mutating func note(_ member: Member, _ value: Range<Int>) {
+        switch member {
+        case .other: break
+        case .timestamp: shape.timestamp = value
+        case .message: shape.message = value
+        }
     }
 
     /// A member's name and its colon.
@@ -165,6 +236,11 @@
     @inline(__always)
     private mutating func string() -> Bool {
         at &+= 1
+        return restOfString()
+    }
+
+    @inline(__always)
+    private mutating func restOfString() -> Bool {
         while true {
             let end = unsafe TextRun.end(base, from: at)
             if end < 0 {
