@@ -46,7 +46,7 @@ final class AckSession {
     /// The session is this connection's.
     func begin(_ memory: SessionMemory?) {
         tenure = .held
-        numbering = Numbering(isSplit: isSplit, first: first, memory: memory)
+        numbering = Numbering(isSplit: isSplit, first: first, memory: memory, lane: key?.lane)
     }
 
     /// Drops or settled messages that the client was not told of.

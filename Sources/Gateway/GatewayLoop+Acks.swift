@@ -12,13 +12,16 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     mutating func speak() {
-        guard !speaking.isEmpty else { return }
-        for id in speaking {
+        var index = 0
+        // Whoever is read again meanwhile is listed again, behind the others.
+        while index < speaking.count {
+            let id = speaking[index]
+            index += 1
             guard let connection = connection(id), let session = connection.state.guest?.acks else { continue }
             session.isListed = false
             speak(connection, session)
         }
-        speaking.removeAll(keepingCapacity: true)
+        if index > 0 { speaking.removeAll(keepingCapacity: true) }
     }
 
     private mutating func speak(_ connection: Connection, _ session: AckSession) {

@@ -18,6 +18,8 @@ struct Numbering {
     private var isKeepAlive = false
     /// Whether a message is several logs.
     private let isSplit: Bool
+    /// Where the session's records go; nil: where the connection's do.
+    let lane: Int?
     /// What is remembered beyond the connection; nil: nothing.
     private var past: SessionPast?
     /// Messages before this one were received on earlier connections.
@@ -27,18 +29,23 @@ struct Numbering {
     /// Messages that had been received before, since somebody asked.
     private var resent: UInt64 = 0
 
-    /// - Parameter first: the number of the first message.
-    init(isSplit: Bool = false, first: UInt64 = 1) {
+    /// - Parameters:
+    ///   - first: the number of the first message.
+    ///   - lane: of a session.
+    init(isSplit: Bool = false, first: UInt64 = 1, lane: Int? = nil) {
         self.isSplit = isSplit
+        self.lane = lane
         number = first
         tracker = SettlementTracker(settledThrough: first - 1)
     }
 
     /// Of a session.
     ///
-    /// - Parameter memory: of its earlier connections; all that they had in flight is settled.
-    init(isSplit: Bool, first: UInt64, memory: SessionMemory?) {
-        self.init(isSplit: isSplit, first: first)
+    /// - Parameters:
+    ///   - memory: of its earlier connections; all that they had in flight is settled.
+    ///   - lane: the same one for all of them.
+    init(isSplit: Bool, first: UInt64, memory: SessionMemory?, lane: Int?) {
+        self.init(isSplit: isSplit, first: first, lane: lane)
         let past = SessionPast(first: first, memory: memory)
         resentEnd = past.received.upperBound
         self.past = past

@@ -4,6 +4,9 @@
 /// (`partition.connection`, the default): one window of neighbours that grows with the traffic and wanders over all
 /// of them. A lane leaves its partition only when none of its records is in flight; a busy one is routed to a batch
 /// that is held back until its earlier records are settled.
+///
+/// A steady lane has one partition in every loop, and leaves it only when the topic gets more of them: whose connection
+/// was cut goes on where it was, whatever slot and loop the next one has.
 package struct PartitionPlan: Sendable {
     package struct Configuration: Sendable {
         /// A partition more for each so many logs a second.
@@ -35,10 +38,10 @@ package struct PartitionPlan: Sendable {
     package private(set) var moving = LaneSet()
 
     private var window: PartitionWindow
-    private var home = [64 of Int32](repeating: 0)
-    private var destination = [64 of Int32](repeating: 0)
+    private var home = [128 of Int32](repeating: 0)
+    private var destination = [128 of Int32](repeating: 0)
     /// Batches in flight that have records of the lane.
-    private var inFlight = [64 of Int32](repeating: 0)
+    private var inFlight = [128 of Int32](repeating: 0)
     private var settledSince = false
 
     /// - Parameter loop: different loops begin at different partitions.

@@ -1,9 +1,12 @@
 /// Which neighbouring partitions a loop uses for a topic: as many as the traffic wants, another stretch now and then.
+/// Steady lanes are spread over all of them, in every loop alike.
 struct PartitionWindow: Sendable {
     private let configuration: PartitionPlan.Configuration
     private let loop: Int
     private var partitions = 1
     private var start = 0
+    /// Where the steady lanes begin.
+    private var origin = 0
     private(set) var width = 1
 
     private var logs = 0
@@ -22,7 +25,10 @@ struct PartitionWindow: Sendable {
         self.configuration = configuration
     }
 
-    func partition(of lane: Int) -> Int32 { Int32((start + lane % width) % partitions) }
+    func partition(of lane: Int) -> Int32 {
+        let steady = lane - LaneSet.firstSteady
+        return Int32((steady < 0 ? start + lane % width : origin + steady) % partitions)
+    }
 
     /// - Returns: whether `partition(of:)` has changed.
     mutating func review(partitions: Int, logs: Int, bytes: Int, now: UInt64) -> Bool {
@@ -49,7 +55,8 @@ struct PartitionWindow: Sendable {
         width = min(width, partitions)
         // Multiples of the golden section lie far from each other however many loops there are.
         let spread = (((loop &* 40_503) & 0xFFFF) * partitions) >> 16
-        start = (abs(configuration.seed % partitions) + spread) % partitions
+        origin = abs(configuration.seed % partitions)
+        start = (origin + spread) % partitions
         return true
     }
 

@@ -83,7 +83,59 @@ extension WholeSystem {
             #expect(report.distinct == 60_000)
             #expect(report.repeated == 0)
             #expect(report.disordered == 0)
+            // Of four, through thirty connections on three loops.
+            #expect(report.partitions == 1)
             #expect(try await gateway.stop() == .code(0))
+        }
+
+        /// The kernel takes acks for a long time from whom nobody reads. Here it takes no more.
+        @Test func whoNeverReadsCostsOneAckAndHoldsUpNobody() async throws {
+            let gateway = try await Gateway.start(kafka: nil, settings: "loops: 1", in: workspace)
+            let deaf = try RawWebSocket(port: gateway.port, subprotocols: "sluice.v1", buffering: 4_096)
+            let dropped = try await fill(deaf, gateway)
+            let others = try (0..<10).map { _ in try RawWebSocket(port: gateway.port, subprotocols: "sluice.v1") }
+            let before = try gateway.metrics()
+            let rounds = 50
+            for round in 1...rounds {
+                try deaf.send(text: "{}")
+                for other in others { try other.send(text: "{}") }
+                for other in others {
+                    var frame = try other.receive()
+                    while frame.opcode != 1 { frame = try other.receive() }
+                    #expect(frame.text == #"{"ack":\#(round)}"#)
+                }
+                try await gateway.delivers(before.delivered + round * (others.count + 1))
+            }
+            // All others got theirs, and who does not read none.
+            let name = "sluice_acks_sent_total"
+            #expect(try gateway.metrics().sum(name) == before.sum(name) + rounds * others.count)
+            var acks: [Int] = []
+            while acks.last != dropped + rounds {
+                let text = try deaf.receive().text
+                if let found = text.firstMatch(of: /\{"ack":(\d+)\}/), let number = Int(found.1) { acks.append(number) }
+            }
+            // Of the rounds only the last one is told of.
+            #expect(acks.filter { $0 > dropped } == [dropped + rounds])
+            #expect(try await gateway.stop() == .code(0))
+        }
+
+        /// Has logs dropped until the kernel takes no more words about them.
+        /// - Returns: how many.
+        private func fill(_ deaf: RawWebSocket, _ gateway: Gateway) async throws -> Int {
+            let before = try gateway.metrics().dropped
+            let batch = Array(repeatElement(RawWebSocket.frame(1, [UInt8(ascii: "{")]), count: 100).joined())
+            var queues: [Int] = []
+            var dropped = 0
+            // What a tick says is written at its end, and so before the drops of the next batch are counted.
+            while queues.count < 4 || queues.last != queues[queues.count - 4] {
+                try deaf.socket.send(batch)
+                dropped += 100
+                try await eventually("\(dropped) logs are dropped; in the kernel are \(queues.suffix(4)) bytes") {
+                    try gateway.metrics().dropped == before + dropped
+                }
+                queues.append(try deaf.socket.unreadByUs(from: gateway.port))
+            }
+            return dropped
         }
 
         @Test func theSampleInTheDocumentStoresEverythingThroughARestart() async throws {

@@ -84,6 +84,44 @@ private func log(_ number: Int) -> String { #"{"timestamp":0,"n":\#(number)}"# }
         #expect(client.acked == 50)
     }
 
+    /// Who was told that it is not read, is then not read for its drops, and reads some of these only.
+    @Test func whoReadsInPartsIsStillToldEverything() throws {
+        let rig = GatewayRig()
+        rig.flusher.holdSettlements()
+        let client = rig.acknowledged()
+        try rig.run()
+        _ = client.head()
+        rig.network.faults.sendBuffer = 8
+        client.peer.stopReading()
+        client.send(log(1))
+        try rig.run()
+        rig.flusher.setReady(false)
+        client.send(log(2))
+        try rig.run(seconds: 1)
+        // Not all of the word fits into the kernel, so the next one waits.
+        #expect(rig.pendingOutput > 0)
+        rig.flusher.setReady(true)
+        try rig.run()
+        for _ in 0..<1_500 { client.send("{") }
+        try rig.run()
+        client.send(log(3))
+        try rig.run()
+        #expect(rig.snapshot.paused == 1)
+        client.peer.stopReading(window: 60_000)
+        try rig.run()
+        rig.flusher.settleAll()
+        try rig.run()
+        client.peer.resumeReading()
+        try rig.run()
+        rig.flusher.settleAll()
+        try rig.run()
+        #expect(rig.snapshot.paused == 0)
+        #expect(client.acked == 1_503)
+        let words = client.notices()
+        #expect(words.filter { $0.contains("pause") } == [paused, resumed])
+        #expect(words.filter { $0.contains("drop") }.count == 1_500)
+    }
+
     @Test func atTheEndAClientGetsItsAcksAndIsToldToComeBack() throws {
         let rig = GatewayRig()
         rig.flusher.holdSettlements()

@@ -170,6 +170,67 @@ import struct Reactor.IPRange
         #expect(letter.sha256 == Self.sha256(Array(log.utf8)))
     }
 
+    @Test(arguments: [Split.none, .lines])
+    func aRefusedLogThatASessionSendsAgainIsToldOfOnce(split: Split) throws {
+        let rig = rig(content: 4) { $0.split = split }
+        let long = Array(String(repeating: "l", count: 150).utf8)
+        func all(_ client: GatewayClient) {
+            client.send(.text, long)
+            client.send("{broken")
+            client.send(.text, Array(long[..<90]), isFinal: false)
+            client.send(.continuation, Array(long[90...]))
+            client.send(.binary, [0x61, 0xff])
+            client.send("good")
+        }
+        for _ in 0..<3 {
+            let client = rig.acknowledged(session: "a", from: 1)
+            try rig.run()
+            all(client)
+            try rig.run()
+            #expect(client.acked == 5)
+            client.send(.text, long, isFinal: false)
+            try rig.run()
+            client.peer.reset()
+            try rig.run()
+        }
+        let last = rig.acknowledged(session: "a", from: 1)
+        try rig.run()
+        all(last)
+        last.send(.text, long)
+        try rig.run()
+        #expect(last.acked == 6)
+        let letters = try letters(rig)
+        #expect(letters.map(\.reason) == ["max_len", "invalid_json", "max_len", "invalid_utf8", "max_len"])
+        // The last one was cut when it was told of.
+        #expect(letters.map(\.whole) == [true, true, true, true, false])
+        #expect(rig.snapshot.deadLettersSent == 5 && rig.snapshot.deadLettersLost == 0)
+        #expect(rig.dropped(.maxLen) == 3 && rig.dropped(.invalidJSON) == 1 && rig.dropped(.invalidUTF8) == 1)
+        #expect(rig.snapshot.ledger.isBalanced)
+    }
+
+    @Test func whatKafkaRefusedIsToldOfOnceHoweverOftenASessionSendsIt() throws {
+        let rig = rig()
+        rig.flusher.holdSettlements()
+        for round in 1...3 {
+            let client = rig.acknowledged(session: "a", from: 1)
+            try rig.run()
+            client.send(#"{"timestamp":1}"#)
+            try rig.run()
+            if round == 1 {
+                rig.flusher.settleAll(dropping: [0])
+                try rig.run()
+                rig.flusher.settleAll()
+                try rig.run()
+            }
+            let drop = #"text:{"drop":{"message":1,"reason":"record_too_large","size":15}}"#
+            #expect(client.notices() == [drop, #"text:{"ack":1}"#])
+            client.peer.reset()
+            try rig.run()
+        }
+        #expect(try letters(rig).count == 1)
+        #expect(rig.dropped(.recordTooLarge) == 1 && rig.snapshot.deadLettersSent == 1)
+    }
+
     @Test func theClientBehindAProxyIsNamed() throws {
         let proxy = try #require(IPRange("10.0.0.1"))
         let rig = rig(proxies: [proxy])

@@ -8,6 +8,7 @@ final class RecordingFlusher: Flusher {
         var names: [String] = []
         var records: [[String]] = []
         var headers: [[String]] = []
+        var partitions: [Int32] = []
         var waiting: [Batch] = []
         var verdicts: [String: Bool] = [:]
         var sinks: [any SettlementSink] = []
@@ -52,6 +53,7 @@ final class RecordingFlusher: Flusher {
         state.withLock { state in
             state.records[batch.topic.rawValue] += texts
             state.headers += headers
+            state.partitions += Array(repeating: batch.partition, count: batch.count)
             state.waiting.append(batch)
         }
         if settles.load(ordering: .relaxed) { settleAll() }
@@ -114,6 +116,9 @@ final class RecordingFlusher: Flusher {
 
     /// Of each record, in the order of all topics.
     func headers() -> [[String]] { state.withLock { $0.headers } }
+
+    /// Of each record, in the order of all topics.
+    func partitions() -> [Int32] { state.withLock { $0.partitions } }
 
     func records(of topic: Int = 0) -> [String] { state.withLock { $0.records[topic] } }
 }

@@ -2,6 +2,7 @@ import Admission
 import LogPipeline
 import Reactor
 import Simulation
+import Synchronization
 import Testing
 import WebSocketWire
 
@@ -126,6 +127,41 @@ private func log(_ number: Int) -> String { #"{"timestamp":0,"n":\#(number)}"# }
         #expect(flusher.records() == (1...4).map(log))
         #expect(second.acked == 4)
         #expect(shared.sessions.count(at: 0) == 1)
+    }
+
+    @Test func itKeepsItsPartitionWhateverConnectionAndLoopItIsOn() throws {
+        let shared = SharedState()
+        let flusher = RecordingFlusher()
+        flusher.partitionCount.store(12, ordering: .relaxed)
+        let rigs = (0..<2).map { GatewayRig(flusher: flusher, shared: shared, index: $0) }
+        flusher.start(sinks: rigs.map(\.sink))
+        // How the loops learn of the partitions.
+        flusher.setReady(true)
+        var used: [Int: Set<Int32>] = [:]
+        for round in 1...10 {
+            let rig = rigs[round % 2]
+            // Others take the slots that the sessions had.
+            let others = (0..<round).map { _ in rig.client() }
+            for session in 0..<8 {
+                let client = rig.acknowledged(session: "s\(session)", from: round)
+                try rig.run()
+                let before = flusher.partitions().count
+                client.send(log(1_000 * session + round))
+                try rig.run()
+                #expect(client.acked == round)
+                used[session, default: []].formUnion(flusher.partitions()[before...])
+                client.peer.reset()
+                try rig.run()
+            }
+            for other in others { other.send(log(0)) }
+            for rig in rigs { try rig.run(seconds: 7) }
+            for other in others { other.peer.reset() }
+            try rig.run()
+        }
+        #expect(used.count == 8)
+        #expect(used.values.allSatisfy { $0.count == 1 }, "\(used)")
+        // Plain connections have been to many of them meanwhile.
+        #expect(Set(flusher.partitions()).count > 1)
     }
 
     @Test func aDropIsSaidAgainWithItsMessage() throws {

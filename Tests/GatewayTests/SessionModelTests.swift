@@ -53,7 +53,8 @@ import Testing
         }
 
         private mutating func begin(_ owner: Int, _ memory: SessionMemory?) {
-            lines[owner].numbering = Numbering(isSplit: true, first: UInt64(lines[owner].from), memory: memory)
+            let first = UInt64(lines[owner].from)
+            lines[owner].numbering = Numbering(isSplit: true, first: first, memory: memory, lane: nil)
             lines[owner].told = lines[owner].from - 1
         }
 

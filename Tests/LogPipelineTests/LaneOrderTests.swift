@@ -5,11 +5,11 @@ import Testing
 private struct Traffic: ~Copyable {
     var writer: LogWriter
     private var random: Seeded
-    private var sent = [Int](repeating: 0, count: 64)
+    private var sent = [Int](repeating: 0, count: LaneSet.laneCount)
     private var inFlight: [Batch] = []
-    private var partitionOf = [Int32](repeating: 0, count: 64)
-    private var unsettled = [Int](repeating: 0, count: 64)
-    private var lastSeen = [Int](repeating: -1, count: 64)
+    private var partitionOf = [Int32](repeating: 0, count: LaneSet.laneCount)
+    private var unsettled = [Int](repeating: 0, count: LaneSet.laneCount)
+    private var lastSeen = [Int](repeating: -1, count: LaneSet.laneCount)
     private var now: UInt64 = 0
     private(set) var partitions = 1
     private(set) var used: Set<Int32> = []
@@ -34,7 +34,7 @@ private struct Traffic: ~Copyable {
             // A few busy lanes, many thin ones.
             let lane =
                 Bool.random(using: &random)
-                ? Int.random(in: 0..<4, using: &random) : Int.random(in: 0..<64, using: &random)
+                ? Int.random(in: 62..<66, using: &random) : Int.random(in: 0..<LaneSet.laneCount, using: &random)
             let admission = writer.commit("{\"timestamp\":\(sent[lane]),\"lane\":\(lane)}", lane: lane)
             if admission == .accepted { sent[lane] += 1 }
         }
@@ -198,6 +198,65 @@ struct LaneOrderTests {
             return plan.route(of: 0)
         }
         #expect(Set(starts).count == 4)
+    }
+
+    @Test func aSteadyLaneHasOnePartitionInEveryLoopHoweverTheTrafficChanges() {
+        var configuration = PartitionPlan.Configuration()
+        configuration.reviewsPerRotation = 1
+        configuration.seed = 5
+        var plans = (0..<3).map { PartitionPlan(loop: $0, configuration: configuration) }
+        let steady = LaneSet.firstSteady..<LaneSet.laneCount
+        for second in UInt64(0)...40 {
+            for index in plans.indices {
+                // Thin and heavy traffic, at another time in each loop.
+                let logs = (Int(second) + 7 * index) % 20 < 10 ? 10 : 500_000
+                _ = plans[index].review(partitions: 12, logs: logs, bytes: 0, now: second * 1_000_000_000)
+                for lane in steady {
+                    #expect(plans[index].route(of: lane) == .partition(Int32((5 + lane - LaneSet.firstSteady) % 12)))
+                }
+            }
+        }
+        let wandering = Set(plans.map { $0.route(of: 0) })
+        #expect(wandering.count > 1)
+    }
+
+    @Test func aSteadyLaneFollowsTheNumberOfPartitionsWhenItsRecordsAreStored() {
+        var plan = PartitionPlan(loop: 0, configuration: PartitionPlan.Configuration())
+        _ = plan.review(partitions: 4, logs: 0, bytes: 0, now: 0)
+        let lane = LaneSet.firstSteady + 5
+        #expect(plan.route(of: lane) == .partition(1))
+        var busy = LaneSet()
+        busy.insert(lane)
+        plan.handedOver(busy)
+        _ = plan.review(partitions: 6, logs: 0, bytes: 0, now: 1)
+        #expect(plan.route(of: lane) == .held(from: 1, to: 5))
+        #expect(plan.route(of: lane + 6) == .partition(5))
+        plan.settled(busy)
+        let completed = plan.completeMoves()
+        #expect(completed)
+        #expect(plan.route(of: lane) == .partition(5))
+    }
+
+    @Test func aSetOfLanesHoldsWhatWasPutIn() {
+        var set = LaneSet()
+        var lanes = [127, 0, 64, 63, 65, 9]
+        for lane in lanes { set.insert(lane) }
+        #expect((0..<LaneSet.laneCount).filter { set.contains($0) } == lanes.sorted())
+        set.remove(64)
+        lanes.removeAll { $0 == 64 }
+        var other = LaneSet()
+        other.insert(0)
+        other.insert(64)
+        other.insert(127)
+        var both = set.intersection(other)
+        let (first, second, third) = (both.popFirst(), both.popFirst(), both.popFirst())
+        #expect([first, second, third] == [0, 127, nil])
+        #expect(both.isEmpty && both == LaneSet())
+        for lane in lanes.sorted() {
+            let popped = set.popFirst()
+            #expect(popped == lane)
+        }
+        #expect(set.isEmpty)
     }
 
     @Test func heldBytesMakeTheWriterUnready() {

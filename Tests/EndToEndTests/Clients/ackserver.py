@@ -4,8 +4,8 @@ and Clients/judge.py can be tried without a gateway.
 usage: ackserver.py RECORDS SEED [LIE]
 
 It cuts connections at random, after which a client has to send again what was not acknowledged; with ?session=ID&from=N
-it stores nothing twice. LIE, one of `lose`, `repeat`, `disorder` and `forget` (sessions), is what it does wrong now and
-then. Prints its port; then each line on standard input is answered with how many logs it has received and stored: a
+it stores nothing twice. LIE, one of `lose`, `repeat`, `disorder`, `forget` (sessions) and `move` (sessions to
+other partitions), is what it does wrong now and then. Prints its port; then each line on standard input is answered with how many logs it has received and stored: a
 JSON object.
 """
 
@@ -56,7 +56,8 @@ class Talk:
         self.server, self.writer = server, writer
         self.session = query.get("session")
         self.number = int(query.get("from", 1)) - 1
-        self.partition = sum(map(ord, self.session)) % PARTITIONS if self.session else server.random.randrange(PARTITIONS)
+        stays = self.session and server.lie != "move"
+        self.partition = sum(map(ord, self.session)) % PARTITIONS if stays else server.random.randrange(PARTITIONS)
         self.held = None
         self.settled = self.number
         self.parts = b""

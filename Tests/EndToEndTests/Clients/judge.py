@@ -4,19 +4,23 @@ usage: judge.py CASE
 
 CASE is a JSON object:
     records    a file that kcat wrote with -f '%p %o %T %s\\n', every partition from its beginning
+    grown      how many times the topic may have got more partitions
     sequences  the brokers check sequence numbers and stamp records when they append them (a real Kafka does)
     plain      {run: journal of flaky.py}
     acked      {run: journal of acked.py}
     short      null, or `records` and `plain` of a topic that was deleted and made again while the clients sent
+    letters    null, or a file like `records` of the topic that tells of dropped logs, with 200 bytes of each
     lives      each time that the gateway ran: `port`; `received`, `delivered` and `dropped`, from its last words or
                else the last scrape; `unsettled` from its last words (null without); `exit`, its status (null: it was
-               killed); from the last scrape `reasons` {reason: dropped}, `uncertain` and `reordered`; and `here`: how
-               many of those delivered must be in the topic of `records`
+               killed); from the last scrape `reasons` {reason: dropped}, `uncertain`, `reordered`, and how many dropped
+               logs are `told` of, or `untold` for good; and `here`: how many of those delivered must be in the topic
+               of `records`
 
 Prints a JSON object: `faults`, each a sentence, and `counts`. No fault is found where everything is as promised.
 """
 
 import collections
+import hashlib
 import json
 import sys
 
@@ -84,6 +88,11 @@ class Judge:
         self.stored, self.repeated, self.late, self.holes = (collections.Counter() for _ in range(4))
         self.too_long_read, self.too_long_sent = collections.Counter(), collections.Counter()
         self.known = set()
+        # Of whoever sent: the port of the gateway, and the numbers that it may have sent.
+        self.senders = {}  # (run, connection) -> (port, first, last)
+        # (run, slot, {number: reason}) of each client that was told of drops
+        self.told = []
+        self.sessions = set()  # runs
         self.counts = collections.Counter()
 
     def blame(self, text):
@@ -95,6 +104,8 @@ class Judge:
                 self.plain(run, entry)
         for run, path in self.case["acked"].items():
             journal = json.load(open(path))
+            if journal["session"]:
+                self.sessions.add(run)
             for slot, client in enumerate(journal["clients"]):
                 self.acked(run, slot, client, journal["session"])
         for run, connection in self.topic.places:
@@ -102,6 +113,8 @@ class Judge:
                 self.blame(f"{run} c{connection}: logs of a connection that never was")
         if short := self.case["short"]:
             self.short(short)
+        if path := self.case["letters"]:
+            self.letters(path)
         for life in self.case["lives"]:
             self.life(life)
         counts = self.counts
@@ -114,6 +127,7 @@ class Judge:
         `counted` has, by port, the numbers of a session that need not be counted again when they are sent again."""
         name = f"{run} c{connection}"
         self.known.add((run, connection))
+        self.senders[run, connection] = (port, first, last)
         places = self.topic.places.get((run, connection), {})
         self.counts["connections"] += 1
         self.stored[port] += len(places)
@@ -178,13 +192,20 @@ class Judge:
         for number, reason in dropped.items():
             if reason not in REFUSALS and (reason != "max_len" or wanted(number)):
                 self.blame(f"{name}: {number} dropped for {reason}")
+        self.told.append((run, slot, dropped))
         if session:
             self.session(name, seen, together)
         self.counts["acked"] += client["acked"]
 
     def session(self, name, seen, together):
-        """As long as the gateway lives, a session loses no order and repeats nothing."""
+        """As long as the gateway lives, a session loses no order, repeats nothing and keeps its partition."""
         for port, places in together.items():
+            used = {partition for partition, _, _ in places.values()}
+            # The first log of a gateway that began without Kafka may go before the number of partitions is known.
+            begun_without = port != self.case["lives"][0]["port"]
+            if len(used) > 1 + self.case["grown"] + begun_without:
+                self.blame(f"{name}: in partitions {sorted(used)} of one life")
+            self.counts["session partitions"] = max(self.counts["session partitions"], len(used))
             late = disordered(places, False)
             if len(late) > self.lives[port]["reordered"]:
                 self.blame(f"{name}: {len(late)} logs behind later ones of the session: {late[:5]}")
@@ -202,6 +223,7 @@ class Judge:
             for entry in entries:
                 name = f"{run} c{entry['id']}"
                 places = topic.places.get((run, entry["id"]), {})
+                self.senders[run, entry["id"]] = (entry["port"], 0, entry["offered"] - 1)
                 self.too_long_sent[entry["port"]] += sum(1 for n in range(entry["offered"]) if not wanted(n))
                 is_whole = entry["whole"] and self.lives[entry["port"]]["exit"] == 0
                 # The clients sent for a while after the topic was there for good.
@@ -216,6 +238,61 @@ class Judge:
                     self.blame(f"{name}: {len(late)} logs stand behind later ones: {late[:5]}")
                 if strange := [n for n in places if n >= entry["offered"] or not wanted(n)]:
                     self.blame(f"{name}: there, but not sent or not wanted: {strange[:5]}")
+
+    def letters(self, path):
+        """What tells of dropped logs: it is true, everything that is said to be stored of it is, and a session's log is
+        told of once."""
+        there = collections.defaultdict(set)  # port -> {(run, connection, number)}
+        for line in open(path, "rb"):
+            letter = json.loads(line.split(b" ", 3)[3])
+            found = logs.stamp(letter.get("content", "").encode())
+            if found is None or found[:2] not in self.senders:
+                self.blame(f"a dead letter of a log that never was: {letter}")
+                continue
+            run, connection, number, _ = found
+            port, first, last = self.senders[run, connection]
+            if fault := self.untrue(letter, *found) or (None if first <= number <= last else "not sent"):
+                self.blame(f"{run} c{connection} n{number}: {fault}: {letter}")
+            if (run, connection, number) in there[port]:
+                self.repeated[port] += 1
+            there[port].add((run, connection, number))
+        self.counts["letters"] = sum(map(len, there.values()))
+        for port, life in self.lives.items():
+            if not life["told"] <= len(there[port]):
+                self.blame(f"gateway at {port}: {life['told']} dead letters stored, {len(there[port])} there")
+            if life["exit"] is not None and len(there[port]) > life["dropped"]:
+                self.blame(f"gateway at {port}: {life['dropped']} dropped, {len(there[port])} dead letters there")
+        self.untold(there)
+
+    def untrue(self, letter, run, connection, number, size):
+        log = logs.make(run, connection, number, size)
+        reason, seen = letter["reason"], letter["size"]
+        if size != logs.mixed_size(number) or reason not in REFUSALS and (reason != "max_len" or wanted(number)):
+            return "no such drop"
+        if seen > len(log) or letter["whole"] != (seen == len(log)):
+            return f"{len(log)} bytes"
+        return None if hashlib.sha256(log[:seen]).hexdigest() == letter["sha256"] else "another digest"
+
+    def untold(self, there):
+        """Each drop that a client was told of has its dead letter, but for those that may have found no room, and those
+        of a gateway that was killed."""
+        spare = sum(life["dropped"] - life["told"] for life in self.lives.values())
+        missing = []
+        for run, slot, dropped in self.told:
+            connections = [c for (name, c) in self.senders if name == run and c // 1000 == slot]
+            for number in dropped:
+                ports = {p for p, first, last in (self.senders[run, c] for c in connections) if first <= number <= last}
+                found = {port: [c for c in connections if (run, c, number) in there[port]] for port in ports}
+                if not any(found.values()) and all(self.lives[port]["exit"] is not None for port in ports):
+                    missing.append(f"{run} client {slot}: {number}")
+                # Once in the life of a gateway, whichever of its connections it was.
+                if run in self.sessions:
+                    for port, twice in found.items():
+                        if len(twice) > 1:
+                            self.blame(f"{run} client {slot}: {number} told of by connections {twice} to {port}")
+        self.counts["told of"] = sum(len(dropped) for _, _, dropped in self.told) - len(missing)
+        if len(missing) > spare:
+            self.blame(f"dropped, without a dead letter: {len(missing)} {missing[:5]}, {spare} may be lost")
 
     def life(self, life):
         port, dropped = life["port"], life["dropped"]

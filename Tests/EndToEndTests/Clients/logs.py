@@ -29,6 +29,12 @@ def parse(record):
     return (run, connection, number) if make(run, connection, number, size) == record else None
 
 
+def stamp(text):
+    """(run, connection, number, size) of a log of which this is the beginning; None where it is none."""
+    found = STAMP.search(text)
+    return (found[1].decode(), int(found[2]), int(found[3]), int(found[4])) if found else None
+
+
 MAX_LEN = 8192  # of the route that mixed logs are sent to
 
 

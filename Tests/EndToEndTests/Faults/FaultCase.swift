@@ -15,9 +15,12 @@ struct FaultCase: Encodable {
         let reordered: Int
         /// How many of those delivered must be in the topic of `records`.
         let here: Int
+        /// Dead letters that it says are stored, and that it says are not.
+        var told = 0
+        var untold = 0
 
         enum CodingKeys: CodingKey {
-            case port, received, delivered, dropped, unsettled, exit, reasons, uncertain, reordered, here
+            case port, received, delivered, dropped, unsettled, exit, reasons, uncertain, reordered, here, told, untold
         }
 
         func encode(to encoder: any Encoder) throws {
@@ -32,6 +35,8 @@ struct FaultCase: Encodable {
             try values.encode(uncertain, forKey: .uncertain)
             try values.encode(reordered, forKey: .reordered)
             try values.encode(here, forKey: .here)
+            try values.encode(told, forKey: .told)
+            try values.encode(untold, forKey: .untold)
         }
     }
 
@@ -47,26 +52,32 @@ struct FaultCase: Encodable {
     }
 
     var records: String
+    /// How many times their topic may have got more partitions.
+    var grown = 0
     /// The brokers check sequence numbers and stamp records when they append them.
     var sequences: Bool
     /// Journals of Clients/flaky.py and of Clients/acked.py, by the run's name.
     var plain: [String: String] = [:]
     var acked: [String: String] = [:]
     var short: Short?
+    /// The records of the dead letter topic.
+    var letters: String?
     var lives: [Life]
 
     enum CodingKeys: CodingKey {
-        case records, sequences, plain, acked, short, lives
+        case records, grown, sequences, plain, acked, short, letters, lives
     }
 
     // Values that are null are said: the judge knows no key that may be missing.
     func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(records, forKey: .records)
+        try values.encode(grown, forKey: .grown)
         try values.encode(sequences, forKey: .sequences)
         try values.encode(plain, forKey: .plain)
         try values.encode(acked, forKey: .acked)
         try values.encode(short, forKey: .short)
+        try values.encode(letters, forKey: .letters)
         try values.encode(lives, forKey: .lives)
     }
 

@@ -50,7 +50,7 @@ struct FaultRun {
             guard status == .code(0) else { throw Failure("\(fleet.name): \(status) \(fleet.child.errors)") }
         }
         let last = await lives.current
-        try await eventually("everything received is settled") { try last.gateway.metrics().inFlight == 0 }
+        try await comesToRest(last)
         var outcome = Outcome()
         outcome.counts["milliseconds to ready"] = Int((ready - mended) / .milliseconds(1))
         outcome.counts["milliseconds to settled"] = Int((clock.now - mended) / .milliseconds(1))
@@ -61,6 +61,15 @@ struct FaultRun {
         if try await lives.finish() != .code(0) { outcome.faults.append("the end: \(last.gateway.child.errors)") }
         try await judge(fleets, await lives.all, &outcome)
         return outcome
+    }
+
+    private func comesToRest(_ life: GatewayLife) async throws {
+        try await eventually("everything received is settled") { try life.gateway.metrics().inFlight == 0 }
+        guard target.deadLetterTopic != nil else { return }
+        try await eventually("every dropped log is told of, or counted as lost") {
+            let metrics = try life.gateway.metrics()
+            return metrics.dropped == metrics.deadLetters("sent") + metrics.deadLetters("lost")
+        }
     }
 
     private func perform(_ fleets: [Fleet], _ lives: GatewayLives) async throws {
@@ -153,10 +162,12 @@ extension FaultRun {
         let main = fleets.filter { $0.name != "short" }
         let question = FaultCase(
             records: records.path,
+            grown: schedule.steps.count { if case .grow = $0.fault { true } else { false } },
             sequences: target.checksSequences,
             plain: journals(main.filter { !$0.isAcked }),
             acked: journals(main.filter(\.isAcked)),
             short: try await short(fleets),
+            letters: try await letters(),
             lives: accounts
         )
         let verdict = try await question.judge(in: workspace)
@@ -166,6 +177,11 @@ extension FaultRun {
         outcome.counts["scrapes"] = lives.map(\.scrapes).reduce(0, +)
         outcome.counts["uncertain"] = accounts.map(\.uncertain).reduce(0, +)
         outcome.counts["reordered"] = accounts.map(\.reordered).reduce(0, +)
+    }
+
+    private func letters() async throws -> String? {
+        guard let topic = target.deadLetterTopic else { return nil }
+        return try await target.read(topic, in: workspace).path
     }
 
     private func short(_ fleets: [Fleet]) async throws -> FaultCase.Short? {

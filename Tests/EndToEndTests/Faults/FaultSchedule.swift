@@ -27,7 +27,10 @@ struct FaultSchedule: Equatable, Sendable {
         var random = SplitMix64(seed: seed)
         self.seed = seed
         self.target = target
-        let setting = FaultSetting(random: &random)
+        var setting = FaultSetting(random: &random)
+        // By itself, so that everything else of a seed is what it was before there were dead letters.
+        var coin = SplitMix64(seed: ~seed)
+        setting.hasDeadLetters = coin.happens(50)
         self.setting = setting
         var script = FaultScript(random: random, setting: setting, target: target)
         script.write()

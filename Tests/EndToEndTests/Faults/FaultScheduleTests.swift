@@ -38,7 +38,7 @@ extension WholeSystem {
         private static func playOnMock(_ schedule: FaultSchedule) async throws {
             let workspace = try Workspace()
             await play(schedule, in: workspace) {
-                try await MockTarget(partitions: schedule.setting.partitions, in: workspace)
+                try await MockTarget(schedule.setting, in: workspace)
             }
         }
 

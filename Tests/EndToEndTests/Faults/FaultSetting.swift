@@ -8,6 +8,8 @@ struct FaultSetting: Equatable, Sendable {
     var drain = 6
     /// Records carry headers, and so go to librdkafka one by one.
     var hasSource = false
+    /// A topic tells of the logs that are refused.
+    var hasDeadLetters = false
     /// Clients without acknowledgement, and how many logs a second they send together.
     var plainClients = 6
     var plainRate = 800
@@ -34,7 +36,8 @@ struct FaultSetting: Equatable, Sendable {
 extension FaultSetting: CustomStringConvertible {
     var description: String {
         "\(partitions) partitions, \(loops) loops, \(maxInFlight) MiB in flight, \(drain) s to drain"
-            + (hasSource ? ", with headers" : "") + "; \(plainClients) plain clients with \(plainRate) logs/s, "
+            + (hasSource ? ", with headers" : "") + (hasDeadLetters ? ", with dead letters" : "")
+            + "; \(plainClients) plain clients with \(plainRate) logs/s, "
             + "\(ackedClients) of sluice.v1 and \(sessionClients) with sessions with \(ackedRate) logs/s each"
     }
 }

@@ -6,6 +6,8 @@ protocol FaultTarget: AnyObject, Sendable {
     var topic: String { get }
     /// Of records that may go with their topic; nil where topics cannot be deleted.
     var shortLivedTopic: String? { get }
+    /// Of what tells of refused logs; nil: nothing does.
+    var deadLetterTopic: String? { get }
     var hosts: String { get }
     /// Lines under `output.kafka` that it needs.
     var settings: String { get }

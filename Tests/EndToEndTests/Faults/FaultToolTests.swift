@@ -69,9 +69,10 @@ extension WholeSystem {
         }
 
         @Test(
-            arguments: ["lose": "not there", "repeat": "repeated", "disorder": "stand behind later ones"].sorted {
-                $0.key < $1.key
-            }
+            arguments: [
+                ("lose", "not there"), ("repeat", "repeated"), ("disorder", "stand behind later ones"),
+                ("move", "in partitions"),
+            ]
         )
         func everyLieIsFound(lie: String, word: String) async throws {
             let verdict = try await verdict(lie: lie, session: true)
@@ -81,6 +82,79 @@ extension WholeSystem {
         @Test func aSessionThatIsForgottenIsFound() async throws {
             let verdict = try await verdict(lie: "forget", session: true)
             #expect(verdict.faults.contains { $0.contains("stored again in the same life") }, "\(verdict.faults)")
+        }
+
+        /// A session of two connections, of which logs 17 and 228 were too long: the lines of the dead letter topic, how many
+        /// of them the gateway says are stored, and the sentence that it must lead to.
+        @Test(
+            arguments: [
+                ("told", ["r 0 17 0 0 letter max_len", "r 1 228 0 1 letter max_len"], 2, nil),
+                ("no room for one", ["r 0 17 0 0 letter max_len"], 1, nil),
+                ("one is missing", ["r 0 17 0 0 letter max_len"], 2, "dropped, without a dead letter: 1"),
+                ("said to be stored", [], 1, "1 dead letters stored, 0 there"),
+                (
+                    "told of twice", ["r 0 17 0 0 letter max_len", "r 1 17 0 1 letter max_len"], 2,
+                    "17 told of by connections [0, 1]"
+                ),
+                ("no drop", ["r 0 3 0 0 letter max_len"], 1, "no such drop"),
+                ("no log", ["r 7 17 0 0 letter max_len"], 0, "a log that never was"),
+            ] as [(String, [String], Int, String?)]
+        )
+        func deadLettersAreHeldToWhatWasDropped(
+            name: String,
+            lines: [String],
+            told: Int,
+            sentence: String?
+        ) async throws {
+            let numbers = (1...230).filter { $0 != 17 && $0 != 228 }
+            let journal = try workspace.file(
+                "journal",
+                """
+                {"session": true, "clients": [{"sent": 230, "acked": 230, "faults": [],
+                "dropped": {"17": "max_len", "228": "max_len"}, "epochs": [
+                {"port": 1, "first": 1, "offered": 230, "acked": 10, "code": null},
+                {"port": 1, "first": 11, "offered": 230, "acked": 230, "code": 1000}]}]}
+                """
+            )
+            let life = FaultCase.Life(
+                port: 1,
+                received: 230,
+                delivered: 228,
+                dropped: 2,
+                unsettled: 0,
+                exit: 0,
+                reasons: ["max_len": 2],
+                uncertain: 0,
+                reordered: 0,
+                here: 228,
+                told: told
+            )
+            let question = FaultCase(
+                records: try await topic(numbers.enumerated().map { "r 0 \($0.element) 0 \($0.offset)" }).path,
+                sequences: true,
+                acked: ["r": journal.path],
+                letters: try await topic(lines).path,
+                lives: [life]
+            )
+            let verdict = try await question.judge(in: workspace)
+            if let sentence {
+                #expect(verdict.faults.contains { $0.contains(sentence) }, "\(name): \(verdict.faults)")
+            } else {
+                #expect(verdict.faults.isEmpty, "\(name): \(verdict.faults)")
+            }
+        }
+
+        /// A file as kcat writes it.
+        private func topic(_ lines: [String]) async throws -> URL {
+            let records = workspace.fresh("records")
+            let made = try await Tool.run(
+                Built.python,
+                [Built.client("topic.py").path],
+                input: lines.joined(separator: "\n"),
+                in: workspace
+            )
+            try made.output.write(to: records, atomically: true, encoding: .utf8)
+            return records
         }
 
         /// A topic, what was sent and what the gateway says, and the sentence that it must lead to.
@@ -103,10 +177,7 @@ extension WholeSystem {
             delivered: Int,
             sentence: String?
         ) async throws {
-            let records = workspace.fresh("records")
-            let text = numbers.enumerated().map { "r 0 \($0.element) 0 \($0.offset)" }.joined(separator: "\n")
-            let made = try await Tool.run(Built.python, [Built.client("topic.py").path], input: text, in: workspace)
-            try made.output.write(to: records, atomically: true, encoding: .utf8)
+            let records = try await topic(numbers.enumerated().map { "r 0 \($0.element) 0 \($0.offset)" })
             let journal = try workspace.file(
                 "journal",
                 #"{"connections": [{"id": 0, "port": 1, "offered": \#(offered), "whole": true, "code": 1000}]}"#

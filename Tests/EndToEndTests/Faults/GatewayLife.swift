@@ -96,7 +96,9 @@ final class GatewayLife: Sendable {
                 reasons: reasons,
                 uncertain: state.last.sum("sluice_kafka_uncertain_total"),
                 reordered: state.last.sum("sluice_reordered_total"),
-                here: here ?? state.ending?.delivered ?? state.last.delivered
+                here: here ?? state.ending?.delivered ?? state.last.delivered,
+                told: state.last.deadLetters("sent"),
+                untold: state.last.deadLetters("lost")
             )
         }
     }

@@ -41,6 +41,8 @@ actor GatewayLives {
         var routes = "- path: /logs\n  topic: \(target.topic)"
         if setting.hasSource { routes += "\n  source: headers" }
         if let topic = target.shortLivedTopic { routes += "\n- path: /short\n  topic: \(topic)" }
+        // Enough of a log to tell which one it is.
+        let letters = target.deadLetterTopic.map { "\ndead_letters: {topic: \($0), content_bytes: 200}" } ?? ""
         let gateway = try await Gateway.start(
             kafka: target.hosts,
             // Short waits, so that much happens within seconds.
@@ -50,7 +52,7 @@ actor GatewayLives {
                 max_len: 8KiB
                 loops: \(setting.loops)
                 max_in_flight: \(setting.maxInFlight)MiB
-                drain: \(setting.drain)s
+                drain: \(setting.drain)s\(letters)
                 """,
             ready: ready,
             in: workspace

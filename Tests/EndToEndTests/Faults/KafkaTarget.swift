@@ -5,6 +5,7 @@ import Synchronization
 final class KafkaTarget: FaultTarget {
     let topic: String
     let shortLivedTopic: String?
+    let deadLetterTopic: String?
     let hosts: String
     let checksSequences = true
     /// The defaults leave a request 30 s and the number of partitions minutes, which is longer than a schedule lasts.
@@ -15,6 +16,10 @@ final class KafkaTarget: FaultTarget {
     private let workspace: Workspace
     /// What is still under way of faults that take their time.
     private let underWay = Mutex<[Task<Void, any Error>]>([])
+    /// Brokers that are on their way out.
+    private let leaving = Mutex<[Task<Void, any Error>]>([])
+    /// The last of the topic's remakings: each begins when the one before is done.
+    private let remaking = Mutex<Task<Void, any Error>?>(nil)
     private let refusals = Mutex<[String]>([])
 
     init(_ schedule: FaultSchedule, on cluster: KafkaCluster, in workspace: Workspace) async throws {
@@ -27,6 +32,7 @@ final class KafkaTarget: FaultTarget {
         topic = name
         let isRemade = schedule.steps.contains { if case .remakeTopic = $0.fault { true } else { false } }
         shortLivedTopic = isRemade ? "\(name)-short" : nil
+        deadLetterTopic = schedule.setting.hasDeadLetters ? "\(name)-dead" : nil
         try await mend()
     }
 
@@ -40,11 +46,11 @@ final class KafkaTarget: FaultTarget {
         case .freeze(let broker): await attempt("freeze \(broker)")
         case .thaw(let broker): await attempt("thaw \(broker)")
         // It lasts until the broker is gone.
-        case .shutDown(let broker): start { await self.attempt("term \(broker)") }
+        case .shutDown(let broker): leaving.withLock { $0.append(Task { await self.attempt("term \(broker)") }) }
         case .moveLeader(let partition, let broker):
             start { try await self.ask("leader \(self.topic) \(partition) \(broker)") }
         case .grow(let partitions): start { try await self.ask("grow \(self.topic) \(partitions)") }
-        case .remakeTopic(let partitions): start { try await self.remakeTopic(partitions) }
+        case .remakeTopic(let partitions): startRemaking(partitions)
         default: throw Failure("Kafka cannot do this: \(fault)")
         }
     }
@@ -64,7 +70,9 @@ final class KafkaTarget: FaultTarget {
 
     /// - Returns: whether it was done.
     @discardableResult
-    private func ask(_ command: String) async throws -> Bool {
+    private func ask(_ command: String) async throws -> Bool { try await answer(to: command) == "ok\n" }
+
+    private func answer(to command: String) async throws -> String {
         let answer = try await Tool.run(
             Built.python,
             [Built.client("admin.py").path, hosts],
@@ -72,45 +80,68 @@ final class KafkaTarget: FaultTarget {
             in: workspace
         )
         guard answer.status == .code(0) else { throw Failure("admin.py: \(answer.errors)") }
-        guard answer.output != "ok\n" else { return true }
-        refusals.withLock { $0.append("\(command): \(answer.output)") }
-        return false
+        if answer.output != "ok\n" { refusals.withLock { $0.append("\(command): \(answer.output)") } }
+        return answer.output
+    }
+
+    /// Two at a time would delete what the other is about to make, and make what the other has made.
+    private func startRemaking(_ partitions: Int) {
+        let task = remaking.withLock { last in
+            let before = last
+            let task = Task {
+                try await before?.value
+                try await remakeTopic(partitions)
+            }
+            last = task
+            return task
+        }
+        underWay.withLock { $0.append(task) }
     }
 
     private func remakeTopic(_ partitions: Int) async throws {
         guard let name = shortLivedTopic, try await ask("delete \(name)") else { return }
-        try await eventually("\(name) can be made again", within: .seconds(180)) {
-            try await ask("create \(name) \(partitions)")
+        try await eventually("\(name) can be made again; \(notes.suffix(5))", within: .seconds(180)) {
+            let answer = try await answer(to: "create \(name) \(partitions)")
+            // TOPIC_ALREADY_EXISTS: an answer that was lost was a yes.
+            return answer == "ok\n" || answer.contains("error 36 ")
         }
     }
 
     func mend() async throws {
-        for broker in 0..<FaultSchedule.brokers {
-            await attempt("thaw \(broker)")
-            await attempt("restart \(broker)")
-        }
-        let tasks = underWay.withLock { tasks in
-            defer { tasks = [] }
-            return tasks
-        }
-        for task in tasks { try await task.value }
+        for broker in 0..<FaultSchedule.brokers { await attempt("thaw \(broker)") }
+        await startAll()
+        // One that was still on its way out has not been started, and no topic is made with a broker away.
+        try await all(of: leaving)
+        await startAll()
+        try await all(of: underWay)
         let wanted =
             [("\(topic)", "\(partitions) message.timestamp.type=LogAppendTime")]
-            + (shortLivedTopic.map { [($0, "2")] } ?? [])
+            + (shortLivedTopic.map { [($0, "2")] } ?? []) + (deadLetterTopic.map { [($0, "1")] } ?? [])
         for (name, shape) in wanted {
             try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(240)) {
                 if try await ask("whole \(name)") { return true }
-                // One that was still on its way out has not been started above.
-                for broker in 0..<FaultSchedule.brokers { await attempt("restart \(broker)") }
+                await startAll()
                 _ = try await ask("create \(name) \(shape)")
                 return false
             }
         }
     }
 
+    /// Starts every broker that does not run.
+    private func startAll() async {
+        for broker in 0..<FaultSchedule.brokers { await attempt("restart \(broker)") }
+    }
+
+    private func all(of tasks: borrowing Mutex<[Task<Void, any Error>]>) async throws {
+        let taken = tasks.withLock { tasks in
+            defer { tasks = [] }
+            return tasks
+        }
+        for task in taken { try await task.value }
+    }
+
     /// Deletes its topics, so that many schedules can be played on one cluster.
     func tidy() async throws {
-        try await ask("delete \(topic)")
-        if let name = shortLivedTopic { try await ask("delete \(name)") }
+        for name in [topic, shortLivedTopic, deadLetterTopic].compactMap(\.self) { try await ask("delete \(name)") }
     }
 }

@@ -6,16 +6,18 @@ import Synchronization
 final class MockTarget: FaultTarget {
     let topic = "logs"
     let shortLivedTopic: String? = nil
+    let deadLetterTopic: String?
     let checksSequences = false
     private let broker: MockBroker
     private let partitions: Int
     /// Commands that wait for the thaw; nil while it is not frozen.
     private let waiting = Mutex<[String]?>(nil)
 
-    init(partitions: Int, in workspace: Workspace) async throws {
-        self.partitions = partitions
+    init(_ setting: FaultSetting, in workspace: Workspace) async throws {
+        partitions = setting.partitions
+        deadLetterTopic = setting.hasDeadLetters ? "dead" : nil
         broker = try await MockBroker.start(
-            topics: [topic: partitions],
+            topics: [topic: setting.partitions, "dead": 1],
             brokers: FaultSchedule.brokers,
             in: workspace
         )

@@ -38,6 +38,9 @@ struct Metrics: Sendable {
     var dropped: Int { sum("sluice_logs_dropped_total") }
     var inFlight: Int { sum("sluice_logs_in_flight") }
 
+    /// - Parameter result: `sent` or `lost`.
+    func deadLetters(_ result: String) -> Int { sum("sluice_dead_letters_total", "result=\"\(result)\"") }
+
     /// The law that holds at every scrape, to the last log.
     var isConserved: Bool { received == delivered + dropped + inFlight }
 }

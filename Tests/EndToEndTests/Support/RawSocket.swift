@@ -13,8 +13,11 @@ final class RawSocket {
 
     private let descriptor: Int32
 
-    /// - Parameter seconds: how long a receive or a send waits for the peer.
-    init(port: Int, seconds: Int = 20) throws {
+    /// - Parameters:
+    ///   - buffering: about how many bytes the kernel takes that nobody reads, here; at the gateway's side it becomes a
+    ///     hundred thousand or so. Nil: megabytes.
+    ///   - seconds: how long a receive or a send waits for the peer.
+    init(port: Int, buffering: Int? = nil, seconds: Int = 20) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure("socket: \(errno)") }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -22,6 +25,12 @@ final class RawSocket {
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+        if var bytes = buffering.map(Int32.init) {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+            // The peer's kernel makes room for segments, and those of the loopback interface are large.
+            var segment: Int32 = 536
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
@@ -86,6 +95,22 @@ final class RawSocket {
                 return Received(bytes: found, end: errno == ECONNRESET ? .reset : .stillOpen)
             }
         }
+    }
+
+    /// Bytes that the gateway's kernel holds for us (`tx_queue` of proc(5), /proc/net/tcp).
+    func unreadByUs(from port: Int) throws -> Int {
+        var address = sockaddr_in()
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) {
+            _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
+        }
+        let ends = [port, Int(UInt16(bigEndian: address.sin_port))].map { String(format: ":%04X", $0) }
+        for line in try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8).split(separator: "\n") {
+            let fields = line.split(separator: " ")
+            guard fields.count > 4, fields[1].hasSuffix(ends[0]), fields[2].hasSuffix(ends[1]) else { continue }
+            return Int(fields[4].prefix { $0 != ":" }, radix: 16) ?? 0
+        }
+        throw Failure("the kernel knows of no connection \(ends)")
     }
 
     /// From now on closing resets the connection.

@@ -13,9 +13,17 @@ final class RawWebSocket {
     /// The answer to the handshake.
     let head: String
 
-    /// - Parameter subprotocols: what is offered.
-    init(port: Int, path: String = "/logs", subprotocols: String? = nil, seconds: Int = 20) throws {
-        socket = try RawSocket(port: port, seconds: seconds)
+    /// - Parameters:
+    ///   - subprotocols: what is offered.
+    ///   - buffering: see `RawSocket`.
+    init(
+        port: Int,
+        path: String = "/logs",
+        subprotocols: String? = nil,
+        buffering: Int? = nil,
+        seconds: Int = 20
+    ) throws {
+        socket = try RawSocket(port: port, buffering: buffering, seconds: seconds)
         try socket.send(Self.handshake(path, subprotocols: subprotocols))
         var head: [UInt8] = []
         while !head.suffix(4).elementsEqual("\r\n\r\n".utf8) { head += try socket.receive(exactly: 1) }
