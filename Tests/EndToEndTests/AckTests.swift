@@ -95,7 +95,7 @@ extension WholeSystem {
             let dropped = try await fill(deaf, gateway)
             let others = try (0..<10).map { _ in try RawWebSocket(port: gateway.port, subprotocols: "sluice.v1") }
             let before = try gateway.metrics()
-            let rounds = 50
+            let rounds = 25
             for round in 1...rounds {
                 try deaf.send(text: "{}")
                 for other in others { try other.send(text: "{}") }

@@ -105,7 +105,11 @@ final class RawSocket {
             _ = $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &size) }
         }
         let ends = [port, Int(UInt16(bigEndian: address.sin_port))].map { String(format: ":%04X", $0) }
-        for line in try String(contentsOfFile: "/proc/net/tcp", encoding: .utf8).split(separator: "\n") {
+        // The kernel gives a page at a time.
+        guard let table = FileHandle(forReadingAtPath: "/proc/net/tcp") else { throw Failure("/proc/net/tcp") }
+        var bytes = Data()
+        while let more = try table.read(upToCount: 65_536), !more.isEmpty { bytes += more }
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
             let fields = line.split(separator: " ")
             guard fields.count > 4, fields[1].hasSuffix(ends[0]), fields[2].hasSuffix(ends[1]) else { continue }
             return Int(fields[4].prefix { $0 != ":" }, radix: 16) ?? 0
