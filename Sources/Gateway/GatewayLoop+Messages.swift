@@ -259,7 +259,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             count,
             kind: kind,
             codec: codec,
-            lane: numbering?.lane ?? lane,
+            lane: numbering.lane ?? lane,
             at: stamp,
             source: state.source,
             receipt: receipt
