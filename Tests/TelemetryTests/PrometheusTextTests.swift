@@ -57,7 +57,7 @@ struct PrometheusTextTests {
         page.begin("sluice_delivery_seconds", .histogram, help: "Time.")
         page.sample(histogram, labels: ["a": "b"])
         let lines = PrometheusText.text(page.all).split(separator: "\n").dropFirst(2).map(String.init)
-        #expect(lines.count == Histogram.bounds.count + 3)
+        #expect(lines.count == Histogram.latency.count + 3)
         #expect(lines[0] == "sluice_delivery_seconds_bucket{a=\"b\",le=\"0.001\"} 1")
         #expect(lines[1] == "sluice_delivery_seconds_bucket{a=\"b\",le=\"0.0025\"} 3")
         #expect(lines[14] == "sluice_delivery_seconds_bucket{a=\"b\",le=\"60\"} 3")
