@@ -43,7 +43,7 @@ let doors: [Target] = [
 let rooms: [Target] = [
     .target(
         name: "Reactor",
-        dependencies: ["CLinux", "COpenSSL"],
+        dependencies: ["CLinux", "COpenSSL", "Telemetry"],
         swiftSettings: room + [.enableExperimentalFeature("Lifetimes")]
     ),
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),

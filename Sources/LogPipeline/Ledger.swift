@@ -5,13 +5,15 @@ internal import Telemetry
 /// At every moment between two ticks: received = delivered + dropped + in flight.
 package struct Ledger: ~Copyable {
     private var counts: LedgerSnapshot
-    private var window = SettlementWindow()
+    /// By topic.
+    private var windows: [SettlementWindow]
 
     /// - Parameters:
     ///   - routes: how many there are; the index is the label `route`.
     ///   - topics: how many there are; the index is the `TopicIndex`.
     package init(routes: Int, topics: Int) {
         counts = LedgerSnapshot(routes: routes, topics: topics)
+        windows = Array(repeating: SettlementWindow(), count: topics)
     }
 
     /// A log was received: its message is complete, or over `max_len`.
@@ -40,18 +42,25 @@ package struct Ledger: ~Copyable {
 
     /// Before `Flusher.flush`: afterwards the batch belongs to the flusher.
     package mutating func handedOver(_ batch: Batch) {
+        let topic = batch.topic.rawValue
         counts.inFlightBytes &+= batch.payloadBytes
-        batch.sequence = window.open(at: batch.receivedAt)
+        counts.topicInFlight[topic] &+= batch.count
+        counts.topicBytes[topic] &+= batch.payloadBytes
+        counts.batchSizes.observe(Double(batch.count))
+        batch.sequence = windows[topic].open(at: batch.receivedAt)
     }
 
     /// A batch came back; before `LogWriter.settled`, which empties it.
     /// - Parameter now: monotonic nanoseconds.
     package mutating func settled(_ batch: Batch, now: UInt64) {
-        window.settle(batch.sequence)
+        let topic = batch.topic.rawValue
+        windows[topic].settle(batch.sequence)
         counts.inFlightBytes &-= batch.payloadBytes
+        counts.topicInFlight[topic] &-= batch.count
+        counts.topicBytes[topic] &-= batch.payloadBytes
         counts.inFlight &-= batch.count
         let delivered = batch.count - batch.drops.count
-        counts.delivered[batch.topic.rawValue] &+= UInt64(delivered)
+        counts.delivered[topic] &+= UInt64(delivered)
         let age = now > batch.receivedAt ? now - batch.receivedAt : 0
         counts.delivery.observe(Double(age) / 1e9, count: delivered)
         for drop in batch.drops { counts.dropped[Int(drop.reason.rawValue)] &+= 1 }
@@ -63,7 +72,11 @@ package struct Ledger: ~Copyable {
     package func snapshot(heldBytes: Int, now: UInt64) -> LedgerSnapshot {
         var copy = counts
         copy.inFlightBytes += heldBytes
-        copy.oldestInFlight = window.oldest.map { now > $0 ? now - $0 : 0 } ?? 0
+        for (topic, window) in windows.enumerated() {
+            let age = window.oldest.map { now > $0 ? now - $0 : 0 } ?? 0
+            copy.topicOldest[topic] = age
+            copy.oldestInFlight = max(copy.oldestInFlight, age)
+        }
         return copy
     }
 }

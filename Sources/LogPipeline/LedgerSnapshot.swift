@@ -16,7 +16,15 @@ package struct LedgerSnapshot: Equatable, Sendable {
     package internal(set) var inFlightBytes = 0
     /// Nanoseconds since the oldest of them was received, 0 when there is none.
     package internal(set) var oldestInFlight: UInt64 = 0
+    /// Of the logs in flight those that were handed to the flusher, by topic.
+    package internal(set) var topicInFlight: [Int]
+    /// Payload bytes of these, by topic.
+    package internal(set) var topicBytes: [Int]
+    /// Nanoseconds since the oldest of these was received, by topic; 0 where there is none.
+    package internal(set) var topicOldest: [UInt64]
 
+    /// Records of each batch that was handed to the flusher.
+    package internal(set) var batchSizes = Histogram(Histogram.sizes)
     /// Seconds from received to stored, of the logs delivered.
     package internal(set) var delivery = Histogram()
 
@@ -25,6 +33,9 @@ package struct LedgerSnapshot: Equatable, Sendable {
         receivedBytes = Array(repeating: 0, count: routes)
         delivered = Array(repeating: 0, count: topics)
         dropped = Array(repeating: 0, count: DropReason.allCases.count)
+        topicInFlight = Array(repeating: 0, count: topics)
+        topicBytes = topicInFlight
+        topicOldest = Array(repeating: 0, count: topics)
     }
 
     package func dropped(_ reason: DropReason) -> UInt64 { dropped[Int(reason.rawValue)] }
@@ -42,6 +53,12 @@ package struct LedgerSnapshot: Equatable, Sendable {
         LedgerSnapshot.add(other.dropped, to: &dropped)
         inFlight += other.inFlight
         inFlightBytes += other.inFlightBytes
+        for topic in topicInFlight.indices {
+            topicInFlight[topic] += other.topicInFlight[topic]
+            topicBytes[topic] += other.topicBytes[topic]
+            topicOldest[topic] = max(topicOldest[topic], other.topicOldest[topic])
+        }
+        batchSizes.merge(other.batchSizes)
         delivery.merge(other.delivery)
         oldestInFlight = max(oldestInFlight, other.oldestInFlight)
     }

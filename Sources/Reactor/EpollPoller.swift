@@ -53,12 +53,12 @@ internal import CLinux
 
     package mutating func remove(_ descriptor: Int32) { cl_epoll_remove(epoll, descriptor) }
 
-    package mutating func wait(until deadline: UInt64) -> Int {
+    package mutating func wait(until deadline: UInt64, from now: UInt64) -> Int {
         if isPrecise, deadline != .max {
-            let left = deadline - min(deadline, cl_monotonic())
+            let left = deadline - min(deadline, now)
             return max(0, Int(unsafe cl_epoll_wait_precise(epoll, events, Int32(Self.capacity), left)))
         }
-        let timeout = Self.milliseconds(until: deadline, now: deadline == .max ? 0 : cl_monotonic())
+        let timeout = Self.milliseconds(until: deadline, now: now)
         // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
         return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), timeout)))
     }

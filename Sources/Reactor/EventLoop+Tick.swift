@@ -1,3 +1,5 @@
+internal import Telemetry
+
 extension EventLoop where P: ~Copyable, T: ~Copyable {
     /// The next event. Sleeps while there is none.
     @_specialize(where P == EpollPoller, T == Socket)
@@ -60,7 +62,10 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     private mutating func poll() {
         if gate.takeResume(at: now) { armListeners() }
         applyMasks()
-        readyCount = poller.wait(until: deadline())
+        let ended = poller.monotonicNow()
+        // Before the first tick there was only the owner making itself ready.
+        if counters.ticks > 0 { tickTimes.observe(Double(ended &- now) / 1e9) }
+        readyCount = poller.wait(until: deadline(), from: ended)
         now = poller.monotonicNow()
         counters.ticks += 1
         wakeSeen = false

@@ -1,3 +1,5 @@
+package import Telemetry
+
 /// One thread's connections, listeners, deadlines and timers.
 ///
 /// It calls nobody: its owner asks it for the `next` event, does what the event asks for, and asks again. A tick is:
@@ -93,6 +95,8 @@ package struct EventLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Copy
     package internal(set) var closedProxyRefusal: ProxyRefusal?
     /// What has been counted so far.
     package internal(set) var counters = LoopCounters()
+    /// Seconds that each tick took, from its waking to its next sleep: whatever came in meanwhile waited for so long.
+    package internal(set) var tickTimes = Histogram(Histogram.turns)
 
     /// - Parameters:
     ///   - poller: where events come from.

@@ -18,9 +18,11 @@ package protocol Poller: ~Copyable {
 
     /// Sleeps until something is ready or the time has come. May return early and with nothing.
     ///
-    /// - Parameter deadline: monotonic nanoseconds; the past means not to sleep, `UInt64.max` for ever.
+    /// - Parameters:
+    ///   - deadline: monotonic nanoseconds; the past means not to sleep, `UInt64.max` for ever.
+    ///   - now: what `monotonicNow` has just said.
     /// - Returns: how many events `event(at:)` has.
-    mutating func wait(until deadline: UInt64) -> Int
+    mutating func wait(until deadline: UInt64, from now: UInt64) -> Int
 
     /// One of the events of the last `wait`.
     func event(at index: Int) -> ReadyEvent

@@ -23,7 +23,7 @@ package struct SimulatedPoller: Poller, ~Copyable {
 
     package mutating func remove(_ descriptor: Int32) { network.deregister(listener: descriptor) }
 
-    package mutating func wait(until deadline: UInt64) -> Int {
+    package mutating func wait(until deadline: UInt64, from now: UInt64) -> Int {
         events = network.wait(until: deadline)
         return events.count
     }
