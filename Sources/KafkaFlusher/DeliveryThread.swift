@@ -116,6 +116,9 @@ extension DeliveryThread {
         case RD_KAFKA_EVENT_DR: unsafe takeReports(event)
         case RD_KAFKA_EVENT_ERROR: unsafe takeError(event)
         case RD_KAFKA_EVENT_LOG: unsafe KafkaLog.write(event, to: state.logger)
+        case RD_KAFKA_EVENT_STATS:
+            let head = unsafe ProducerStatistics.head(of: event)
+            state.statistics.withLock { $0 = head }
         case RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT: takeLimits(unsafe TopicLimits(event))
         default: break
         }

@@ -167,6 +167,16 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         )
     }
 
+    /// What librdkafka says of its producer, for `/metrics`: at most `statistics.interval.ms` old.
+    package var producerFamilies: [MetricFamily] {
+        ProducerStatistics.families(state?.statistics.withLock { $0 }.flatMap(ProducerStatistics.init))
+    }
+
+    /// The bytes in flight that readiness goes by, and their bound.
+    package var budgetBytes: (used: Int, bound: Int) {
+        (topics.reduce(0) { $0 + $1.gate.bytes }, configuration.maxInFlightBytes)
+    }
+
     /// Bootstrap addresses in use: the embedded broker's where there is one. Empty before `start`.
     package var hosts: [String] { state?.hosts ?? [] }
 

@@ -19,7 +19,7 @@ internal import LogPipeline
         let configuration = try unsafe KafkaHandle.configuration(properties, bundle: bundle)
         unsafe rd_kafka_conf_set_events(
             configuration,
-            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG
+            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_STATS
         )
         var text = [CChar](repeating: 0, count: 512)
         guard let producer = unsafe rd_kafka_new(RD_KAFKA_PRODUCER, configuration, &text, text.count) else {

@@ -49,6 +49,7 @@ extension KafkaPropertyBuilder {
             "metadata.refresh_frequency"
         )
         add("log.queue", "true", "librdkafka.log.queue")
+        add("statistics.interval.ms", "10000", "librdkafka.statistics.interval.ms")
         if configuration.backoffMaximumMilliseconds < configuration.backoffInitialMilliseconds {
             refuse("backoff.max", "is shorter than backoff.init")
         }

@@ -18,6 +18,8 @@ final class ProducerState: Sendable {
     let uncertain = Atomic<Int>(0)
     let replacements = Atomic<Int>(0)
     let brokersDown = Atomic<Bool>(false)
+    /// What librdkafka said last of itself, unread (`ProducerStatistics.head`): nobody may ever ask.
+    let statistics = Mutex<String?>(nil)
     let isUrgent = Atomic<Bool>(false)
     /// Monotonic nanoseconds at which the delivery thread gives up; 0 before `stop`.
     let stopAt = Atomic<UInt64>(0)
