@@ -6,19 +6,29 @@ struct AdminContext: Sendable {
     let loops: [LoopHandle]
     let shared: SharedState
     let metrics: MetricsPage
+    let routes: [LogRoute]
+    let version: String
+    let process = ProcessMetrics()
     /// The topics that a route writes to, with their health now.
-    let health: @Sendable () -> [(name: String, health: TopicHealth)]
+    let topics: @Sendable () -> [TopicState]
     let flusherCounters: @Sendable () -> FlusherCounters
     let moreMetrics: @Sendable () -> [MetricFamily]
+
+    var readiness: Readiness { Readiness(isDraining: shared.isDraining, topics: topics()) }
 
     init(loops: [LoopHandle], shared: SharedState, plan: Gateway.Plan) {
         self.loops = loops
         self.shared = shared
-        let routes = plan.configuration.routes
+        routes = plan.configuration.routes
+        version = plan.buildInfo.first { $0.key == "version" }?.value ?? ""
         metrics = MetricsPage(routes: routes.map(\.path), topics: plan.topics, buildInfo: plan.buildInfo)
         let used = Set(routes.compactMap { $0.topic?.rawValue }).sorted().map { (index: $0, name: plan.topics[$0]) }
         let flusher = plan.flusher
-        health = { used.map { ($0.name, flusher.health(of: TopicIndex(rawValue: $0.index))) } }
+        topics = {
+            used.map { index, name in
+                TopicState(index: index, name: name, health: flusher.health(of: TopicIndex(rawValue: index)))
+            }
+        }
         flusherCounters = plan.flusherCounters
         moreMetrics = plan.moreMetrics
     }

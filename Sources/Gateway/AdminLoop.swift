@@ -30,6 +30,8 @@ struct AdminLoop: ~Copyable {
     private var readers: [ConnectionID: RequestHeadReader] = [:]
     private var pending: [Int: Pending] = [:]
     private var requests = 0
+    private let started: UInt64
+    private var history: RateHistory
 
     /// A loop that has not replied after this time does not turn, nanoseconds.
     private static let patience: UInt64 = 2 * second
@@ -43,6 +45,8 @@ struct AdminLoop: ~Copyable {
 
     init(reactor: consuming SocketLoop, context: AdminContext) {
         inbox = Inbox(waker: reactor.waker)
+        started = reactor.now
+        history = RateHistory(start: started)
         self.reactor = reactor
         self.context = context
     }
@@ -109,22 +113,20 @@ struct AdminLoop: ~Copyable {
         let isHEAD = head.method == "HEAD"
         // A body would have to be skipped; no request of this listener has one.
         let keepAlive = head.keepAlive && head.bodyLength == .none && !isLast
-        switch AdminPages.page(head) {
+        let page = AdminPages.page(head)
+        switch page {
         case .readyz:
-            var response = AdminPages.readyz(isDraining: context.shared.isDraining, topics: context.health())
+            var response = AdminPages.readyz(context.readiness)
             response.keepAlive = keepAlive
             respond(id, response, isHEAD: isHEAD)
-        case .livez:
-            ask(.livez, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
-        case .metrics:
-            ask(.metrics, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
-        case .notFound:
-            let text = "Here are /livez, /readyz and /metrics."
-            respond(id, .text(404, text, keepAlive: keepAlive), isHEAD: isHEAD)
-        case .methodNotAllowed:
-            var response = Response.text(405, "GET and HEAD only.")
-            response.headers.append(("Allow", "GET, HEAD"))
+        case .home:
+            var response = StatusPage.response
+            response.keepAlive = keepAlive
             respond(id, response, isHEAD: isHEAD)
+        case .livez, .status, .metrics:
+            ask(page, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
+        case .unknownFormat, .notFound, .methodNotAllowed:
+            respond(id, AdminPages.refusal(page, keepAlive: keepAlive), isHEAD: isHEAD)
         }
     }
 
@@ -165,23 +167,42 @@ struct AdminLoop: ~Copyable {
     }
 
     private mutating func answer(_ request: Pending, _ set: LoopSnapshot) {
-        var response: Response
-        if request.page == .livez {
-            response = .text(200, "live")
-        } else {
-            let families = context.metrics.families(
-                set,
-                context.flusherCounters(),
-                sessions: context.shared.sessions.count(at: reactor.now)
-            )
-            response = Response(
-                status: 200,
-                headers: [("Content-Type", PrometheusText.contentType)],
-                body: Array(PrometheusText.text(families + context.moreMetrics()).utf8)
-            )
-        }
+        var response =
+            switch request.page {
+            case .metrics(let format): metrics(set, format)
+            case .status: status(set)
+            default: Response.text(200, "live")
+            }
         response.keepAlive = request.keepAlive
         respond(request.connection, response, isHEAD: request.isHEAD)
+    }
+
+    private mutating func metrics(_ set: LoopSnapshot, _ format: MetricsFormat) -> Response {
+        history.add(RateHistory.Totals(set.ledger, at: reactor.now))
+        let families = context.metrics.families(
+            set,
+            context.flusherCounters(),
+            sessions: context.shared.sessions.count(at: reactor.now),
+            states: context.topics()
+        )
+        return AdminPages.metrics(families + context.process.families() + context.moreMetrics(), format)
+    }
+
+    private mutating func status(_ set: LoopSnapshot) -> Response {
+        let totals = RateHistory.Totals(set.ledger, at: reactor.now)
+        let topics = context.topics()
+        let report = StatusReport(
+            version: context.version,
+            uptime: reactor.now &- started,
+            readiness: Readiness(isDraining: context.shared.isDraining, topics: topics),
+            routes: context.routes,
+            topics: topics,
+            set: set,
+            rates: history.rates(to: totals),
+            flusher: context.flusherCounters()
+        )
+        history.add(totals)
+        return .json(200, report.json)
     }
 
     /// Answers those whose loops have not replied in time.

@@ -5,9 +5,13 @@ import Telemetry
 /// What the admin listener answers, as values.
 struct AdminPages {
     enum Page: Equatable {
+        case home
         case livez
         case readyz
-        case metrics
+        case metrics(MetricsFormat)
+        case status
+        /// `?format=` names none that there is.
+        case unknownFormat
         case notFound
         case methodNotAllowed
     }
@@ -15,48 +19,47 @@ struct AdminPages {
     static func page(_ head: RequestHead) -> Page {
         guard head.method == "GET" || head.method == "HEAD" else { return .methodNotAllowed }
         switch head.path {
+        case "/": return .home
         case "/livez": return .livez
         case "/readyz": return .readyz
-        case "/metrics": return .metrics
+        case "/status": return .status
+        case "/metrics": return metrics(head)
         default: return .notFound
         }
     }
 
-    /// - Parameters:
-    ///   - topics: the health of each topic that a route writes to.
-    static func readyz(isDraining: Bool, topics: [(name: String, health: TopicHealth)]) -> Response {
-        var reasons: [String] = []
-        var stuck = 0
-        if isDraining { reasons.append(#"{"reason":"draining","detail":"Sluice is shutting down."}"#) }
-        for topic in topics {
-            guard case .unhealthy(let reason, let detail) = topic.health else { continue }
-            stuck += 1
-            let fields = [("topic", topic.name), ("reason", reason), ("detail", detail)]
-            reasons.append("{" + fields.map { "\(quoted($0.0)):\(quoted($0.1))" }.joined(separator: ",") + "}")
+    /// A format that is asked for by name goes before what `Accept` prefers.
+    private static func metrics(_ head: RequestHead) -> Page {
+        let wish = head.query?.split(separator: "&").last { $0.hasPrefix("format=") }
+        guard let name = wish?.dropFirst("format=".count) else {
+            return .metrics(.preferred(accept: head.headers.tokens("accept")))
         }
-        // Until Kafka has answered for every topic it is not ready; later, one topic that takes logs is enough.
-        let isStarting = topics.contains { topic in
-            if case .unhealthy("starting", _) = topic.health { true } else { false }
-        }
-        let isReady = !isDraining && !isStarting && (topics.isEmpty || stuck < topics.count)
-        let body = #"{"ready":\#(isReady),"reasons":[\#(reasons.joined(separator: ","))]}"#
-        return .json(isReady ? 200 : 503, body)
+        return MetricsFormat(rawValue: String(name)).map { .metrics($0) } ?? .unknownFormat
     }
 
-    /// A JSON string (RFC 8259 section 7).
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
+    /// The page is not one that the loops have to be asked for.
+    static func refusal(_ page: Page, keepAlive: Bool) -> Response {
+        switch page {
+        case .unknownFormat:
+            let names = MetricsFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            return .text(400, "format is one of \(names).", keepAlive: keepAlive)
+        case .methodNotAllowed:
+            var response = Response.text(405, "GET and HEAD only.")
+            response.headers.append(("Allow", "GET, HEAD"))
+            return response
+        default:
+            return .text(404, "Here are /, /status, /livez, /readyz and /metrics.", keepAlive: keepAlive)
         }
-        return result + "\""
+    }
+
+    static func readyz(_ readiness: Readiness) -> Response { .json(readiness.isReady ? 200 : 503, readiness.json) }
+
+    static func metrics(_ families: [MetricFamily], _ format: MetricsFormat) -> Response {
+        Response(
+            status: 200,
+            // What is in the answer may depend on `Accept`.
+            headers: [("Content-Type", format.contentType), ("Vary", "Accept")],
+            body: Array(format.text(families).utf8)
+        )
     }
 }

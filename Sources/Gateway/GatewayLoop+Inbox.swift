@@ -70,6 +70,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         snapshot.deadLettersSent = deadLetters.sent
         snapshot.deadLettersLost = deadLetters.lost
         snapshot.deadLettersInFlight = deadLetters.inFlight
+        snapshot.tickTimes = reactor.tickTimes
         return snapshot
     }
 

@@ -1,4 +1,5 @@
 package import LogPipeline
+package import Telemetry
 
 /// One consistent set of a loop's counters, taken by the loop itself between two messages.
 package struct LoopSnapshot: Sendable {
@@ -28,6 +29,8 @@ package struct LoopSnapshot: Sendable {
     /// Those of which none does.
     package var deadLettersLost: UInt64 = 0
     package var deadLettersInFlight = 0
+    /// Seconds that each tick of the loops took.
+    package var tickTimes = Histogram(Histogram.turns)
 
     package init(ledger: LedgerSnapshot, routes: Int) {
         self.ledger = ledger
@@ -53,5 +56,6 @@ package struct LoopSnapshot: Sendable {
         deadLettersSent += other.deadLettersSent
         deadLettersLost += other.deadLettersLost
         deadLettersInFlight += other.deadLettersInFlight
+        tickTimes.merge(other.tickTimes)
     }
 }

@@ -8,11 +8,20 @@ struct MetricsPage {
     let topics: [String]
     let buildInfo: KeyValuePairs<String, String>
 
-    /// - Parameter sessions: how many are remembered.
-    func families(_ set: LoopSnapshot, _ extra: FlusherCounters, sessions: Int) -> [MetricFamily] {
+    /// - Parameters:
+    ///   - sessions: how many are remembered.
+    ///   - states: the topics that a route writes to.
+    func families(
+        _ set: LoopSnapshot,
+        _ extra: FlusherCounters,
+        sessions: Int,
+        states: [TopicState]
+    ) -> [MetricFamily] {
         var page = MetricFamilies()
         logs(set.ledger, &page)
         flight(set.ledger, &page)
+        health(states, set.ledger, &page)
+        work(set, &page)
         connections(set, &page)
         page.begin("sluice_sessions", .gauge, help: "Sessions of sluice.v1 that are remembered.")
         page.sample(sessions)
@@ -64,6 +73,29 @@ struct MetricsPage {
         page.sample(Double(ledger.oldestInFlight) / 1e9)
         page.begin("sluice_delivery_seconds", .histogram, help: "From received to stored.")
         page.sample(ledger.delivery)
+    }
+
+    private func health(_ states: [TopicState], _ ledger: LedgerSnapshot, _ page: inout MetricFamilies) {
+        let states = states.filter { $0.index < ledger.topicInFlight.count }
+        page.begin("sluice_topic_healthy", .gauge, help: "Whether logs can be delivered to the topic.")
+        for state in states { page.sample(state.health == .healthy ? 1 : 0, labels: ["topic": state.name]) }
+        page.begin("sluice_topic_logs_in_flight", .gauge, help: "Logs handed over and not settled yet.")
+        for state in states { page.sample(ledger.topicInFlight[state.index], labels: ["topic": state.name]) }
+        page.begin("sluice_topic_oldest_in_flight_seconds", .gauge, help: "Age of the oldest of these.")
+        for state in states {
+            page.sample(Double(ledger.topicOldest[state.index]) / 1e9, labels: ["topic": state.name])
+        }
+    }
+
+    private func work(_ set: LoopSnapshot, _ page: inout MetricFamilies) {
+        page.begin("sluice_batch_records", .histogram, help: "Records of a batch that was handed over.")
+        page.sample(set.ledger.batchSizes)
+        page.begin(
+            "sluice_loop_tick_seconds",
+            .histogram,
+            help: "How long a turn of an event loop took: what came in meanwhile waited for so long."
+        )
+        page.sample(set.tickTimes)
     }
 
     private func connections(_ set: LoopSnapshot, _ page: inout MetricFamilies) {

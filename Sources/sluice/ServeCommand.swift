@@ -66,8 +66,11 @@ struct ServeCommand {
         guard let kafka = flusher as? KafkaFlusher else { return plan }
         plan.flusherCounters = {
             let counters = kafka.counters
-            return FlusherCounters(reordered: UInt64(counters.reordered), uncertain: UInt64(counters.uncertain))
+            var told = FlusherCounters(reordered: UInt64(counters.reordered), uncertain: UInt64(counters.uncertain))
+            (told.inFlightBytes, told.maxInFlightBytes) = kafka.budgetBytes
+            return told
         }
+        plan.moreMetrics = { kafka.producerFamilies }
         return plan
     }
 

@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/livez", "/readyz", "/metrics", "/nowhere"])
+    @Test(arguments: ["/", "/livez", "/readyz", "/metrics", "/metrics?format=influx", "/status", "/nowhere"])
     func whoHasSaidAllIsAnsweredBeforeTheEnd(path: String) async throws {
         try await withTurningLoop { loop in
             try withAdmin(loop) { port in

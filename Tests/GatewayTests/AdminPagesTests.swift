@@ -1,5 +1,6 @@
 import HTTPWire
 import LogPipeline
+import Telemetry
 import Testing
 
 @testable import Gateway
@@ -7,14 +8,52 @@ import Testing
 private let stuck = TopicHealth.unhealthy(reason: "brokers_down", detail: #"no "broker" answers"#)
 
 @Suite struct AdminPagesTests {
+    private func readyz(isDraining: Bool, topics: [(String, TopicHealth)]) -> Response {
+        let states = topics.enumerated().map { TopicState(index: $0.offset, name: $0.element.0, health: $0.element.1) }
+        return AdminPages.readyz(Readiness(isDraining: isDraining, topics: states))
+    }
+
+    private func page(_ target: String, _ headers: String = "") throws -> AdminPages.Page {
+        var reader = RequestHeadReader()
+        let bytes = Array("GET \(target) HTTP/1.1\r\nHost: a\r\n\(headers)\r\n".utf8)
+        var offset = 0
+        guard case .head(let head) = reader.next(bytes.span.bytes, at: &offset) else {
+            throw CancellationError()
+        }
+        return AdminPages.page(head)
+    }
+
+    @Test func pagesAreFoundByTheirPath() throws {
+        #expect(try page("/") == .home)
+        #expect(try page("/?x=y") == .home)
+        #expect(try page("/status") == .status)
+        #expect(try page("/livez") == .livez)
+        #expect(try page("/readyz") == .readyz)
+        #expect(try page("/nothing") == .notFound)
+        #expect(try page("/status/") == .notFound)
+    }
+
+    @Test func theFormatOfMetricsIsAskedForByNameOrByAccept() throws {
+        let openMetrics = "Accept: application/openmetrics-text;version=1.0.0,text/plain;q=0.5\r\n"
+        #expect(try page("/metrics") == .metrics(.prometheus))
+        #expect(try page("/metrics", "Accept: */*\r\n") == .metrics(.prometheus))
+        #expect(try page("/metrics", openMetrics) == .metrics(.openMetrics))
+        #expect(try page("/metrics?format=prometheus", openMetrics) == .metrics(.prometheus))
+        #expect(try page("/metrics?a=b&format=influx") == .metrics(.influx))
+        #expect(try page("/metrics?format=openmetrics") == .metrics(.openMetrics))
+        #expect(try page("/metrics?format=xml") == .unknownFormat)
+        #expect(try page("/metrics?format=") == .unknownFormat)
+        #expect(AdminPages.refusal(.unknownFormat, keepAlive: true).status == 400)
+    }
+
     @Test func readyWhenEveryTopicIs() {
-        let response = AdminPages.readyz(isDraining: false, topics: [("logs", .healthy)])
+        let response = readyz(isDraining: false, topics: [("logs", .healthy)])
         #expect(response.status == 200)
         #expect(String(decoding: response.body, as: UTF8.self) == #"{"ready":true,"reasons":[]}"#)
     }
 
     @Test func oneStuckTopicOfSeveralIsReadyAndSaysSo() {
-        let response = AdminPages.readyz(isDraining: false, topics: [("a", .healthy), ("b", stuck)])
+        let response = readyz(isDraining: false, topics: [("a", .healthy), ("b", stuck)])
         #expect(response.status == 200)
         let body = String(decoding: response.body, as: UTF8.self)
         let expected =
@@ -23,25 +62,25 @@ private let stuck = TopicHealth.unhealthy(reason: "brokers_down", detail: #"no "
     }
 
     @Test func unreadyWhenNoTopicCanBeDeliveredTo() {
-        #expect(AdminPages.readyz(isDraining: false, topics: [("a", stuck), ("b", stuck)]).status == 503)
+        #expect(readyz(isDraining: false, topics: [("a", stuck), ("b", stuck)]).status == 503)
     }
 
     @Test func unreadyUntilKafkaHasAnsweredForEveryTopic() {
         let starting = TopicHealth.unhealthy(reason: "starting", detail: "no answer yet")
-        #expect(AdminPages.readyz(isDraining: false, topics: [("a", .healthy), ("b", starting)]).status == 503)
+        #expect(readyz(isDraining: false, topics: [("a", .healthy), ("b", starting)]).status == 503)
     }
 
     @Test func unreadyWhileDraining() {
-        let response = AdminPages.readyz(isDraining: true, topics: [("a", .healthy)])
+        let response = readyz(isDraining: true, topics: [("a", .healthy)])
         #expect(response.status == 503)
         #expect(String(decoding: response.body, as: UTF8.self).contains(#""reason":"draining""#))
     }
 
     @Test func aGatewayWithoutTopicsIsReady() {
-        #expect(AdminPages.readyz(isDraining: false, topics: []).status == 200)
+        #expect(readyz(isDraining: false, topics: []).status == 200)
     }
 
     @Test func textsAreEscapedAsJSON() {
-        #expect(AdminPages.quoted("a\"b\\c\n\u{1}é") == #""a\"b\\c\n\u0001é""#)
+        #expect(JSONObject.quoted("a\"b\\c\n\u{1}é") == #""a\"b\\c\n\u0001é""#)
     }
 }

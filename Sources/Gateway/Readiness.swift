@@ -1,0 +1,43 @@
+import LogPipeline
+
+/// Whether logs should be sent here, and of every topic in trouble why.
+struct Readiness: Equatable {
+    let isReady: Bool
+    let isDraining: Bool
+    /// Of the gateway as a whole first, then by topic.
+    let reasons: [JSONObject]
+
+    /// - Parameter topics: each topic that a route writes to.
+    init(isDraining: Bool, topics: [TopicState]) {
+        var reasons: [JSONObject] = []
+        var stuck = 0
+        var isStarting = false
+        if isDraining { reasons.append(Self.reason("draining", "Sluice is shutting down.", topic: nil)) }
+        for topic in topics {
+            guard case .unhealthy(let reason, let detail) = topic.health else { continue }
+            stuck += 1
+            isStarting = isStarting || reason == "starting"
+            reasons.append(Self.reason(reason, detail, topic: topic.name))
+        }
+        // Until Kafka has answered for every topic it is not ready; later, one topic that takes logs is enough.
+        isReady = !isDraining && !isStarting && (topics.isEmpty || stuck < topics.count)
+        self.isDraining = isDraining
+        self.reasons = reasons
+    }
+
+    /// The body of `/readyz`.
+    var json: String {
+        var body = JSONObject()
+        body.add("ready", isReady)
+        body.add("reasons", reasons)
+        return body.text
+    }
+
+    private static func reason(_ word: String, _ detail: String, topic: String?) -> JSONObject {
+        var reason = JSONObject()
+        if let topic { reason.add("topic", topic) }
+        reason.add("reason", word)
+        reason.add("detail", detail)
+        return reason
+    }
+}
