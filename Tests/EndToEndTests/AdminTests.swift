@@ -8,31 +8,45 @@ extension WholeSystem {
 
         init() throws { workspace = try Workspace() }
 
-        /// The names of design.md section 5 and no others.
-        private static let names: Set<String> = [
-            "sluice_logs_received_total", "sluice_logs_delivered_total", "sluice_logs_dropped_total",
-            "sluice_logs_in_flight", "sluice_in_flight_bytes", "sluice_oldest_in_flight_seconds",
-            "sluice_received_bytes_total", "sluice_connections", "sluice_connections_accepted_total",
-            "sluice_connections_refused_total", "sluice_connections_paused", "sluice_connections_reset_total",
-            "sluice_echoes_skipped_total", "sluice_reordered_total", "sluice_kafka_uncertain_total",
-            "sluice_delivery_seconds_bucket", "sluice_delivery_seconds_sum", "sluice_delivery_seconds_count",
-            "sluice_build_info", "sluice_connections_slowed_total", "sluice_posts_total",
-            "sluice_tls_handshakes_total", "sluice_acks_sent_total",
-            "sluice_dead_letters_total", "sluice_resent_messages_total", "sluice_sessions",
-        ]
+        /// What a table of Metrics.md documents, and what `# TYPE` lines of a scrape say, with their types.
+        private static func families(
+            _ text: String,
+            _ pattern: Regex<(Substring, Substring, Substring)>
+        ) -> [String: String] {
+            Dictionary(text.matches(of: pattern).map { (String($0.1), String($0.2)) }, uniquingKeysWith: { $1 })
+        }
 
-        @Test func metricsHaveTheDocumentedNamesFromTheStart() async throws {
+        @Test func metricsAreThoseOfTheDocumentFromTheStart() async throws {
             let broker = try await MockBroker.start(in: workspace)
             let gateway = try await Gateway.start(kafka: broker.hosts, in: workspace)
-            let metrics = try gateway.metrics()
-            #expect(metrics.names == Self.names)
+            let scraped = Self.families(try HTTP.get("/metrics", port: gateway.admin).body, /# TYPE (\w+) (\w+)\n/)
             let document = try String(
                 contentsOf: Built.package.appending(path: "Sources/sluice/Documentation.docc/Metrics.md"),
                 encoding: .utf8
             )
-            for name in metrics.names where !name.hasPrefix("sluice_delivery_seconds_") {
-                #expect(document.contains("`\(name)"), "Metrics.md does not explain \(name)")
+            let documented = Self.families(
+                document,
+                /\n\| `(\w+)(?:\{[\w,]+\})?` \| (counter|gauge|histogram|untyped) \|/
+            )
+            #expect(scraped.count > 50)
+            #expect(scraped == documented)
+            #expect(try await gateway.stop() == .code(0))
+        }
+
+        @Test func metricsComeInTheFormatThatIsAskedFor() async throws {
+            let broker = try await MockBroker.start(in: workspace)
+            let gateway = try await Gateway.start(kafka: broker.hosts, in: workspace)
+            let openMetrics = try HTTP.get("/metrics?format=openmetrics", port: gateway.admin)
+            #expect(openMetrics.head.contains("application/openmetrics-text; version=1.0.0"))
+            #expect(openMetrics.body.hasSuffix("\n# EOF\n"))
+            #expect(openMetrics.body.contains("# TYPE sluice_logs_received counter\n"))
+            let influx = try HTTP.get("/metrics?format=influx", port: gateway.admin).body
+            #expect(influx.contains("sluice_logs_received_total,route=/logs value=0i\n"))
+            for line in influx.split(separator: "\n") {
+                // measurement[,tag=value…] field=number[,field=number…]
+                #expect(line.wholeMatch(of: /\w+(,\w+=[^ ,=]+)* \w+=[-+.e\d]+i?(,\w+=[-+.e\d]+i?)*/) != nil, "\(line)")
             }
+            #expect(try HTTP.get("/metrics?format=xml", port: gateway.admin).status == 400)
             #expect(try await gateway.stop() == .code(0))
         }
 

@@ -16,10 +16,13 @@ enum Built {
     static let openssl = URL(filePath: "/usr/bin/openssl")
     static let curl = URL(filePath: "/usr/bin/curl")
     static let chromium = URL(filePath: "/usr/bin/chromium")
+    static let prometheus = URL(filePath: "/usr/bin/prometheus")
     static let bash = URL(filePath: "/bin/bash")
 
     /// The interpreter that has the libraries of Clients/requirements.txt; `deploy/test` makes it.
     static let python = package.appending(path: ".build/venv/bin/python")
+
+    static func exists(_ program: URL) -> Bool { FileManager.default.isExecutableFile(atPath: program.path) }
 
     /// One of the programs in Clients.
     static func client(_ name: String) -> URL {
