@@ -4,7 +4,8 @@
 package struct Settings: Sendable {
     /// `listeners`: where clients connect. Default: `0.0.0.0:8080`.
     package var listeners = [Listener(address: .tcp(host: "0.0.0.0", port: 8080))]
-    /// `admin`: where `/livez`, `/readyz` and `/metrics` are; `none` for nowhere. Default: `127.0.0.1:9600`.
+    /// `admin`: where the status page, `/status`, `/metrics`, `/livez` and `/readyz` are; `none` for nowhere. Default:
+    /// `127.0.0.1:9600`.
     package var admin: ListenAddress? = .tcp(host: "127.0.0.1", port: 9600)
     /// `max_len`: the longest log that is relayed. Default: 960 KiB.
     package var maxLen = 960 * 1024
