@@ -77,6 +77,8 @@ package struct KafkaConfiguration: Equatable, Sendable {
     package var maxInFlightBytes = 256 << 20
     /// Whether records carry timestamps of their own (`Record.timestamp`).
     package var recordTimestamp = RecordTimestamp.arrival
+    /// What is collected about the cluster; nil for nothing.
+    package var clusterMetrics: ClusterMetricsConfiguration?
     /// Raw librdkafka properties; they win over what this structure says.
     package var librdkafka: [String: String] = [:]
 

@@ -18,6 +18,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     private var state: ProducerState?
     private var scratch: [HandOver] = []
     private var broker: EmbeddedBroker?
+    private var cluster: ClusterMetrics?
     private let ended = DispatchSemaphore(value: 0)
 
     /// librdkafka's memory for one record in flight, bytes.
@@ -43,7 +44,10 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         )
     }
 
-    deinit { state?.end(at: 1) }
+    deinit {
+        state?.end(at: 1)
+        cluster?.stop()
+    }
 
     /// What can be said about a configuration without connecting to anything.
     package static func check(_ configuration: KafkaConfiguration) -> KafkaCheck { KafkaCheck(configuration) }
@@ -88,6 +92,21 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             watch.stop()
             ended.signal()
         }
+        startMetrics(state)
+    }
+
+    private func startMetrics(_ state: ProducerState) {
+        guard let metrics = configuration.clusterMetrics else { return }
+        let plan = ClusterCollector.Plan(
+            kafka: configuration,
+            metrics: metrics,
+            hosts: state.hosts,
+            topics: topics.map(\.name),
+            certificates: state.certificates
+        )
+        let cluster = ClusterMetrics(plan, logger: logger)
+        cluster.start()
+        self.cluster = cluster
     }
 
     package func partitions(of topic: TopicIndex) -> Int {
@@ -141,7 +160,10 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         guard let state else { return }
         guard state.isUrgent.exchange(urgent, ordering: .relaxed) != urgent else { return }
         for topic in topics { state.tell(topic.gate.setUrgent(urgent), topic.index) }
-        if urgent { UrgentFlush.start(state) }
+        if urgent {
+            UrgentFlush.start(state)
+            cluster?.stop()
+        }
         state.post(.wake)
     }
 
@@ -176,6 +198,10 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     package var budgetBytes: (used: Int, bound: Int) {
         (topics.reduce(0) { $0 + $1.gate.bytes }, configuration.maxInFlightBytes)
     }
+
+    /// The cluster's side as `/metrics` shows it, from memory; empty without `KafkaConfiguration.clusterMetrics`. For
+    /// any thread.
+    package var clusterFamilies: [MetricFamily] { cluster?.families() ?? [] }
 
     /// Bootstrap addresses in use: the embedded broker's where there is one. Empty before `start`.
     package var hosts: [String] { state?.hosts ?? [] }

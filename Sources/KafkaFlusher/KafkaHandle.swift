@@ -44,7 +44,8 @@ internal import LogPipeline
         }
     }
 
-    private static func configuration(
+    /// - Returns: for `rd_kafka_new`, which takes it over unless it fails.
+    static func configuration(
         _ properties: KafkaProperties,
         bundle: CertificateBundle?
     ) throws(FlusherError) -> OpaquePointer {
@@ -69,7 +70,7 @@ internal import LogPipeline
         return named?.setting ?? "output.kafka"
     }
 
-    private static func string(_ text: [CChar]) -> String {
+    static func string(_ text: [CChar]) -> String {
         String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

@@ -6,7 +6,10 @@ extension Settings {
         checkPings(report)
         checkAccess(report)
         checkDeadLetters(report)
-        guard case .kafka(let kafka) = output else { return }
+        guard case .kafka(let kafka) = output else {
+            if report.isSet("kafka_metrics") { report.warn("kafka_metrics", "has no effect without output.kafka") }
+            return
+        }
         let key = "output.kafka.required_acks"
         if kafka.requiredAcks != -1 {
             report.warn(key, "\(kafka.requiredAcks) turns idempotence off: logs can be lost or repeated; -1 is safe")

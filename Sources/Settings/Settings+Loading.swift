@@ -90,7 +90,7 @@ extension Settings {
         for key in [
             "logging", "output.kafka.metadata", "output.kafka.backoff", "output.kafka.sasl", "output.kafka.ssl",
             "output.kafka.partition", "output.kafka.librdkafka", "output.console", "auth.jwt", "limits",
-            "dead_letters",
+            "dead_letters", "kafka_metrics",
         ] {
             table.override(key.split(separator: ".").map(String.init)[...], empty)
         }

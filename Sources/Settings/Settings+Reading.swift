@@ -8,6 +8,7 @@ extension Settings {
         compression = Compression(&root)
         access = Access.read(&root, elsewhere)
         if var reader = root.table("logging") { logging = Logging(&reader, elsewhere) }
+        if var reader = root.table("kafka_metrics") { kafkaMetrics = KafkaMetrics(&reader, elsewhere) }
         if var reader = root.table("output") { readOutput(&reader, elsewhere) }
         if case .on(let read) = DeadLetters.read(&root, outer: nil, elsewhere) { deadLetters = read }
         routes = Route.read(&root, settings: self, elsewhere)

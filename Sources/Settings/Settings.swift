@@ -51,6 +51,8 @@ package struct Settings: Sendable {
     package var routes: [Route] = []
     /// `logging`: Sluice's own log lines.
     package var logging = Logging()
+    /// `kafka_metrics`: what `/metrics` tells of the cluster.
+    package var kafkaMetrics = KafkaMetrics()
     /// `output.kafka` or `output.console`: exactly one. Default: Kafka, embedded.
     package var output = Output.kafka(KafkaOutput())
     /// Where each key that somebody set was written.

@@ -27,10 +27,21 @@ extension KafkaConfiguration {
         stalledAfterMilliseconds = settings.stalledAfter.milliseconds
         maxInFlightBytes = settings.maxInFlight
         recordTimestamp = output.recordTimestamp == .log ? .log : .arrival
+        clusterMetrics = settings.kafkaMetrics.isEnabled ? ClusterMetricsConfiguration(settings.kafkaMetrics) : nil
         librdkafka = Dictionary(output.librdkafka.map { ($0.name, $0.value) }) { _, last in last }
         if output.keepAlive > .zero, librdkafka["socket.keepalive.enable"] == nil {
             librdkafka["socket.keepalive.enable"] = "true"
         }
+    }
+}
+
+extension ClusterMetricsConfiguration {
+    init(_ metrics: Settings.KafkaMetrics) {
+        self.init()
+        topics = metrics.topics
+        groups = metrics.groups
+        periodMilliseconds = metrics.period.milliseconds
+        timeoutMilliseconds = metrics.timeout.milliseconds
     }
 }
 

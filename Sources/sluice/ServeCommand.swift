@@ -70,7 +70,7 @@ struct ServeCommand {
             (told.inFlightBytes, told.maxInFlightBytes) = kafka.budgetBytes
             return told
         }
-        plan.moreMetrics = { kafka.producerFamilies }
+        plan.moreMetrics = { kafka.producerFamilies + kafka.clusterFamilies }
         return plan
     }
 

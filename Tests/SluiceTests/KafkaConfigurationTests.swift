@@ -17,7 +17,19 @@ import Testing
     @Test func withoutSettingsItIsTheFlushersOwnDefault() throws {
         var expected = KafkaConfiguration()
         expected.embedded = true
+        expected.clusterMetrics = ClusterMetricsConfiguration()
         #expect(try configuration("") == expected)
+    }
+
+    @Test func metricsOfTheClusterArriveOrAreOff() throws {
+        #expect(try configuration("kafka_metrics.enabled: false").clusterMetrics == nil)
+        var expected = ClusterMetricsConfiguration()
+        expected.topics = ["^a"]
+        expected.groups = ["b"]
+        expected.periodMilliseconds = 5_000
+        expected.timeoutMilliseconds = 2_000
+        let found = try configuration("kafka_metrics: {topics: ['^a'], groups: [b], period: 5s, timeout: 2s}")
+        #expect(found.clusterMetrics == expected)
     }
 
     @Test func everySettingArrives() throws {
@@ -41,6 +53,7 @@ import Testing
         expected.stalledAfterMilliseconds = 45_000
         expected.maxInFlightBytes = 32 << 20
         expected.recordTimestamp = .log
+        expected.clusterMetrics = ClusterMetricsConfiguration()
         expected.librdkafka = ["socket.keepalive.enable": "true", "socket.nagle.disable": "true"]
         let found = try configuration(
             """

@@ -33,6 +33,13 @@ struct Metrics: Sendable {
         return found
     }
 
+    /// The values of a name, by their labels as they stand on the page, braces and all.
+    func values(_ name: String) -> [String: Int] {
+        var found: [String: Int] = [:]
+        for sample in samples where sample.name == name { found[sample.labels] = Int(sample.value) }
+        return found
+    }
+
     var received: Int { sum("sluice_logs_received_total") }
     var delivered: Int { sum("sluice_logs_delivered_total") }
     var dropped: Int { sum("sluice_logs_dropped_total") }

@@ -1,0 +1,5 @@
+/// A partition of a topic, by name.
+struct PartitionID: Hashable, Sendable {
+    let topic: String
+    let number: Int32
+}

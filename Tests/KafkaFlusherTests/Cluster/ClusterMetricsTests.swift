@@ -1,0 +1,152 @@
+import CRdKafka
+import Synchronization
+import Telemetry
+import Testing
+
+@testable import KafkaFlusher
+
+/// Collections from librdkafka's mock cluster.
+@Suite(.serialized) struct ClusterMetricsTests {
+    private func harness(
+        topics: [String] = ["logs"],
+        partitions: Int = 2,
+        brokers: Int32 = 1,
+        logger: Logger = .silent,
+        _ change: (inout ClusterMetricsConfiguration) -> Void = { _ in }
+    ) throws -> Harness {
+        var metrics = ClusterMetricsConfiguration()
+        metrics.periodMilliseconds = 2_000
+        metrics.timeoutMilliseconds = 2_000
+        change(&metrics)
+        return try Harness(topics: topics, partitions: partitions, brokers: brokers, logger: logger) {
+            $0.clusterMetrics = metrics
+        }
+    }
+
+    private func samples(_ flusher: KafkaFlusher) -> Set<String> {
+        let lines = PrometheusText.text(flusher.clusterFamilies).split(separator: "\n")
+        return Set(lines.filter { !$0.hasPrefix("#") }.map(String.init))
+    }
+
+    /// Waits until the page has all of these lines.
+    private func shows(_ flusher: KafkaFlusher, _ wanted: Set<String>) -> Bool {
+        for _ in 0..<600 {
+            if samples(flusher).isSuperset(of: wanted) { return true }
+            Pause.milliseconds(50)
+        }
+        return false
+    }
+
+    @Test func topicsAndOffsetsAreThere() throws {
+        let harness = try harness()
+        #expect(harness.ready())
+        harness.flush(0..<30, partition: 0)
+        harness.flush(0..<12, partition: 1)
+        #expect(harness.settled(42))
+        #expect(
+            shows(
+                harness.flusher,
+                [
+                    "kafka_brokers 1", #"kafka_broker_info{id="1",address="\#(harness.broker.address)"} 1"#,
+                    #"kafka_topic_partitions{topic="logs"} 2"#,
+                    #"kafka_topic_partition_current_offset{topic="logs",partition="0"} 30"#,
+                    #"kafka_topic_partition_current_offset{topic="logs",partition="1"} 12"#,
+                    #"kafka_topic_partition_oldest_offset{topic="logs",partition="0"} 0"#,
+                    #"kafka_topic_partition_leader{topic="logs",partition="0"} 1"#,
+                    #"kafka_topic_partition_under_replicated_partition{topic="logs",partition="1"} 0"#,
+                    #"sluice_kafka_metrics_success{part="metadata"} 1"#,
+                    #"sluice_kafka_metrics_success{part="offsets"} 1"#,
+                ]
+            ),
+            "\(samples(harness.flusher).sorted())"
+        )
+        #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
+    @Test func whatTheMockClusterDoesNotKnowIsAbsentWithoutAWord() throws {
+        let lines = Mutex<[String]>([])
+        let harness = try harness(logger: Logger(minimum: .info) { line in lines.withLock { $0.append(line) } })
+        #expect(harness.ready())
+        #expect(shows(harness.flusher, [#"sluice_kafka_metrics_success{part="offsets"} 1"#]))
+        #expect(!samples(harness.flusher).contains { $0.contains("consumergroup") || $0.contains(#"part="groups""#) })
+        #expect(!lines.withLock { $0.contains { $0.contains("kafka.metrics") } }, "\(lines.withLock { $0 })")
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
+    @Test func patternsChooseFurtherTopicsAndAskingMakesNone() throws {
+        let harness = try harness { $0.topics = ["^other-"] }
+        rd_kafka_mock_topic_create(harness.broker.cluster, "other-1", 3, 1)
+        rd_kafka_mock_topic_create(harness.broker.cluster, "else", 3, 1)
+        #expect(harness.ready())
+        #expect(shows(harness.flusher, [#"kafka_topic_partitions{topic="other-1"} 3"#]))
+        #expect(samples(harness.flusher).contains(#"kafka_topic_partitions{topic="logs"} 2"#))
+        #expect(!samples(harness.flusher).contains { $0.contains(#"topic="else""#) })
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
+    @Test func aBrokerThatIsDownTakesItsOwnPartitionsAlone() throws {
+        let harness = try harness(partitions: 4, brokers: 2)
+        for partition: Int32 in 0..<4 {
+            rd_kafka_mock_partition_set_leader(harness.broker.cluster, "logs", partition, partition % 2 + 1)
+        }
+        #expect(harness.ready())
+        let offsets = (0..<4).map { #"kafka_topic_partition_current_offset{topic="logs",partition="\#($0)"} 0"# }
+        #expect(shows(harness.flusher, Set(offsets)), "\(samples(harness.flusher).sorted())")
+        rd_kafka_mock_broker_set_down(harness.broker.cluster, 2)
+        var left = samples(harness.flusher)
+        for _ in 0..<600 where left.contains(offsets[1]) || left.contains(offsets[3]) || !left.contains(offsets[0]) {
+            Pause.milliseconds(50)
+            left = samples(harness.flusher)
+        }
+        #expect(left.isSuperset(of: [offsets[0], offsets[2]]), "\(left.sorted())")
+        #expect(left.isDisjoint(with: [offsets[1], offsets[3]]))
+        #expect(left.contains(#"sluice_kafka_metrics_success{part="offsets"} 0"#))
+        rd_kafka_mock_broker_set_up(harness.broker.cluster, 2)
+        #expect(shows(harness.flusher, Set(offsets)), "\(samples(harness.flusher).sorted())")
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
+    @Test func withAllBrokersDownValuesVanishAndStoppingTakesNoLonger() throws {
+        let harness = try harness()
+        #expect(harness.ready())
+        #expect(shows(harness.flusher, ["kafka_brokers 1"]))
+        rd_kafka_mock_broker_set_down(harness.broker.cluster, 1)
+        var left = samples(harness.flusher)
+        for _ in 0..<600 where left.contains("kafka_brokers 1") {
+            Pause.milliseconds(50)
+            left = samples(harness.flusher)
+        }
+        #expect(left.allSatisfy { $0.hasPrefix("sluice_kafka_metrics_") }, "\(left.sorted())")
+        #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
+    @Test func withoutConfigurationThereIsNothing() throws {
+        let harness = try Harness()
+        #expect(harness.flusher.clusterFamilies.isEmpty)
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
+    @Test func theClientHasTheProducersSecurityAndNothingOfItsDelivery() {
+        var configuration = KafkaConfiguration()
+        configuration.clientID = "me"
+        configuration.username = "user"
+        configuration.password = "secret"
+        configuration.tls = KafkaConfiguration.TLS()
+        configuration.librdkafka = [
+            "socket.keepalive.enable": "true", "queue.buffering.max.messages": "7", "socket.timeout.ms": "1",
+            "ssl.cipher.suites": "X",
+        ]
+        let properties = KafkaProperties(asking: configuration, hosts: ["a:1"], timeoutMilliseconds: 2_500, group: nil)
+        let all = Dictionary(properties.list.map { ($0.name, $0.value) }) { _, last in last }
+        #expect(
+            all == [
+                "bootstrap.servers": "a:1", "client.id": "me-metrics", "security.protocol": "sasl_ssl",
+                "sasl.mechanism": "PLAIN", "sasl.username": "user", "sasl.password": "secret",
+                "enable.ssl.certificate.verification": "true", "ssl.endpoint.identification.algorithm": "https",
+                "socket.keepalive.enable": "true", "ssl.cipher.suites": "X", "socket.timeout.ms": "2500",
+                "log.queue": "true", "isolation.level": "read_uncommitted", "allow.auto.create.topics": "false",
+                "enable.auto.commit": "false",
+            ]
+        )
+    }
+}
