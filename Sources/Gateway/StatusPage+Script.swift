@@ -2,7 +2,7 @@ extension StatusPage {
     /// What comes from outside is only ever given to `textContent`.
     static let script = #"""
         'use strict';
-        const every = 1000, patience = 3000, span = 120, few = 10;
+        const every = 1000, patience = 3000, span = 120, few = 10, blank = '\u00a0';
         const points = [], shown = {topics: false, routes: false};
         let before = null, heardAt = null, lost = 0;
 
@@ -18,15 +18,15 @@ extension StatusPage {
           const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
           let unit = 0;
           for (; number >= 1000 && unit < units.length - 1; unit++) number /= 1024;
-          return format(number, unit && number < 10 ? 1 : 0) + ' ' + units[unit];
+          return format(number, unit && number < 10 ? 1 : 0) + blank + units[unit];
         }
         function time(seconds) {
-          if (seconds < 0.001) return '0 s';
-          if (seconds < 1) return format(seconds * 1000, 0) + ' ms';
-          if (seconds < 90) return format(seconds, seconds < 10 ? 1 : 0) + ' s';
-          if (seconds < 5400) return format(seconds / 60, 0) + ' min';
-          if (seconds < 172800) return format(seconds / 3600, 0) + ' h';
-          return format(seconds / 86400, 0) + ' days';
+          if (seconds < 0.001) return '0' + blank + 's';
+          if (seconds < 1) return format(seconds * 1000, 0) + blank + 'ms';
+          if (seconds < 90) return format(seconds, seconds < 10 ? 1 : 0) + blank + 's';
+          if (seconds < 5400) return format(seconds / 60, 0) + blank + 'min';
+          if (seconds < 172800) return format(seconds / 3600, 0) + blank + 'h';
+          return format(seconds / 86400, 0) + blank + 'days';
         }
 
         // A row for each name, kept from one time to the next.
@@ -58,9 +58,10 @@ extension StatusPage {
 
         function topics(list) {
           const byName = new Map(list.map(topic => [topic.topic, topic]));
-          const sorted = list.slice().sort((a, b) => a.healthy - b.healthy
-            || b.oldest_in_flight_seconds - a.oldest_in_flight_seconds
-            || b.delivered_per_second - a.delivered_per_second || (a.topic < b.topic ? -1 : 1));
+          // Whole seconds only: rows that change places with every millisecond cannot be read.
+          const age = topic => Math.floor(topic.oldest_in_flight_seconds);
+          const sorted = list.slice().sort((a, b) => a.healthy - b.healthy || age(b) - age(a)
+            || b.delivered - a.delivered || (a.topic < b.topic ? -1 : 1));
           rows(at('topics'), limited('topics', sorted.map(topic => topic.topic)), name => {
             const topic = byName.get(name);
             return [[name], topic.healthy ? ['healthy', 'word healthy'] : [topic.reason, 'word stuck'],

@@ -69,7 +69,8 @@ extension StatusPage {
         th, td { padding: .35rem .75rem .35rem 0; border-top: 1px solid var(--rule); text-align: right;
           white-space: nowrap; }
         th { border-top: 0; color: var(--quiet); font-size: .8125rem; font-weight: 500; }
-        th:first-child, td:first-child { text-align: left; overflow-wrap: anywhere; white-space: normal; }
+        th:first-child, td:first-child { min-width: 5.5rem; max-width: 24rem; text-align: left; white-space: normal;
+          overflow-wrap: break-word; }
         .word { text-align: left; } td:last-child, th:last-child { padding-right: 0; }
         #topics-card th:nth-child(2), .pair section:first-child th:nth-child(2) { text-align: left; }
         .healthy { color: var(--good); } .stuck { color: var(--warn); font-weight: 600; }
@@ -86,6 +87,8 @@ extension StatusPage {
           .about { margin-left: 0; width: 100%; }
           .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); }
           .number b { font-size: 1.4rem; }
+          table { font-size: .8125rem; }
+          th, td { padding-right: .6rem; }
         }
         """#
 }

@@ -46,6 +46,7 @@ package enum InfluxLines {
 
     /// As telegraf writes it: a line feed cannot be written, and a backslash at the end would escape what follows.
     private static func escaped(_ text: String, also marks: String) -> String {
+        guard text.utf8.contains(where: { $0 <= 32 || $0 == 0x2C || $0 == 0x3D || $0 == 0x5C }) else { return text }
         var out = ""
         for scalar in text.unicodeScalars {
             switch scalar {
