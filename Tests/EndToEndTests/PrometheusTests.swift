@@ -52,6 +52,10 @@ extension WholeSystem {
                 let line = child.errors.firstMatch(of: /msg="Listening on" address=127\.0\.0\.1:(\d+)/)
                 return line.flatMap { Int($0.1) }
             }
+            // It listens before it answers.
+            try await eventually("prometheus is ready; \(child.errors.suffix(2_000))") {
+                try HTTP.get("/-/ready", port: port).status == 200
+            }
             return (child, port)
         }
 
