@@ -110,5 +110,6 @@ final class Harness {
 enum API {
     static let produce: Int16 = 0
     static let metadata: Int16 = 3
+    static let offsetFetch: Int16 = 9
     static let initProducerID: Int16 = 22
 }

@@ -16,6 +16,8 @@ struct ClusterCollector {
 
     /// How often metadata is asked for: the first broker to be asked may be one that does not answer.
     private static let attempts = 3
+    /// Before it is asked again, milliseconds: a connection that is being made, at the start above all, takes a moment.
+    private static let pause = 400
 
     private let plan: Plan
     private var client: ClusterClient
@@ -88,7 +90,8 @@ extension ClusterCollector {
         -> ClusterPicture
     {
         var fault = ClusterError.timedOut
-        for _ in 0..<Self.attempts {
+        for attempt in 0..<Self.attempts {
+            if attempt > 0 { Pause.milliseconds(Self.pause) }
             guard !isStopped(), let patience = time.patience(now: Instant.now()) else { break }
             do throws(ClusterError) {
                 return try client.metadata(of: topic, milliseconds: patience)

@@ -120,6 +120,45 @@ import Testing
         #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
     }
 
+    /// What ends the whole process with a client without a group, or where the library looks for the coordinator itself.
+    @Test func aCoordinatorThatIsNoneAnyMoreOrComesBackLateIsSurvived() throws {
+        let broker = try EmbeddedBroker(topics: ["logs"], partitions: 1)
+        let client = try ClusterClient(
+            KafkaConfiguration(),
+            hosts: [broker.address],
+            patience: 2_000,
+            group: "billing",
+            bundle: nil
+        )
+        _ = try client.metadata(of: "logs", milliseconds: 10_000)
+        var number: UInt = 0
+        /// Whether the group's offsets are told.
+        func isTold() -> Bool {
+            number += 1
+            client.ask(.offsets(group: "billing", broker: 1), number: number, milliseconds: 1_000)
+            for _ in 0..<10 {
+                guard let (answered, answer) = client.nextAnswer(milliseconds: 1_000), answered == number else {
+                    continue
+                }
+                if case .offsets = answer { return true } else { return false }
+            }
+            return false
+        }
+        func isToldInTheEnd() -> Bool {
+            for _ in 0..<20 where isTold() { return true }
+            return false
+        }
+        #expect(isToldInTheEnd())
+        var errors = [RD_KAFKA_RESP_ERR_NOT_COORDINATOR]
+        rd_kafka_mock_push_request_errors_array(broker.cluster, API.offsetFetch, errors.count, &errors)
+        #expect(!isTold())
+        #expect(isToldInTheEnd())
+        rd_kafka_mock_broker_set_down(broker.cluster, 1)
+        #expect(!isTold())
+        rd_kafka_mock_broker_set_up(broker.cluster, 1)
+        #expect(isToldInTheEnd())
+    }
+
     @Test func withoutConfigurationThereIsNothing() throws {
         let harness = try Harness()
         #expect(harness.flusher.clusterFamilies.isEmpty)
