@@ -1,35 +1,46 @@
 import LogPipeline
+import Reactor
 import Telemetry
 
 /// What the admin pages are made of.
 struct AdminContext: Sendable {
     let loops: [LoopHandle]
     let shared: SharedState
-    let metrics: MetricsPage
-    let routes: [LogRoute]
     let version: String
     let process = ProcessMetrics()
-    /// The topics that a route writes to, with their health now.
-    let topics: @Sendable () -> [TopicState]
+    let reload: (@Sendable (_ isTrial: Bool) async -> (status: Int, text: String))?
+    /// Where it listens.
+    let address: ListenAddress?
     let flusherCounters: @Sendable () -> FlusherCounters
     let moreMetrics: @Sendable () -> [MetricFamily]
+    private let flusher: any Flusher
+    private let buildInfo: KeyValuePairs<String, String>
+
+    init(loops: [LoopHandle], shared: SharedState, plan: Gateway.Plan, address: ListenAddress? = nil) {
+        self.loops = loops
+        self.shared = shared
+        self.address = address
+        version = plan.buildInfo.first { $0.key == "version" }?.value ?? ""
+        reload = plan.reload
+        flusherCounters = plan.flusherCounters
+        moreMetrics = plan.moreMetrics
+        flusher = plan.flusher
+        buildInfo = plan.buildInfo
+    }
 
     var readiness: Readiness { Readiness(isDraining: shared.isDraining, topics: topics()) }
 
-    init(loops: [LoopHandle], shared: SharedState, plan: Gateway.Plan) {
-        self.loops = loops
-        self.shared = shared
-        routes = plan.configuration.routes
-        version = plan.buildInfo.first { $0.key == "version" }?.value ?? ""
-        metrics = MetricsPage(routes: routes.map(\.path), topics: plan.topics, buildInfo: plan.buildInfo)
-        let used = Set(routes.compactMap { $0.topic?.rawValue }).sorted().map { (index: $0, name: plan.topics[$0]) }
-        let flusher = plan.flusher
-        topics = {
-            used.map { index, name in
-                TopicState(index: index, name: name, health: flusher.health(of: TopicIndex(rawValue: index)))
-            }
-        }
-        flusherCounters = plan.flusherCounters
-        moreMetrics = plan.moreMetrics
+    /// By the names of now.
+    var metrics: MetricsPage {
+        let names = shared.names.now
+        return MetricsPage(routes: names.routes.map(\.path), topics: names.topics, buildInfo: buildInfo)
+    }
+
+    /// Every route that there has been, in the order of the counters.
+    var routes: [LogRoute] { shared.names.now.routes }
+
+    /// The topics that a route writes to, with their health now.
+    func topics() -> [TopicState] {
+        shared.names.now.used.map { TopicState(index: $0.label, name: $0.name, health: flusher.health(of: $0.topic)) }
     }
 }

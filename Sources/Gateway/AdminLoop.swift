@@ -10,6 +10,8 @@ struct AdminLoop: ~Copyable {
     /// What comes in from the loops.
     enum Message: Sendable {
         case snapshot(request: Int, LoopSnapshot)
+        /// What came of a reload that this client asked for.
+        case reloaded(ConnectionID, Response)
         case stop
     }
 
@@ -115,6 +117,8 @@ struct AdminLoop: ~Copyable {
         let keepAlive = head.keepAlive && head.bodyLength == .none && !isLast
         let page = AdminPages.page(head)
         switch page {
+        case .reload:
+            reload(isTrial: head.query == "dry_run", head, of: id, keepAlive: keepAlive)
         case .readyz:
             var response = AdminPages.readyz(context.readiness)
             response.keepAlive = keepAlive
@@ -127,6 +131,22 @@ struct AdminLoop: ~Copyable {
             ask(page, of: id, isHEAD: isHEAD, keepAlive: keepAlive)
         case .unknownFormat, .notFound, .methodNotAllowed:
             respond(id, AdminPages.refusal(page, keepAlive: keepAlive), isHEAD: isHEAD)
+        }
+    }
+
+    private mutating func reload(isTrial: Bool, _ head: RequestHead, of id: ConnectionID, keepAlive: Bool) {
+        if let refusal = ReloadPage.refusal(head, peer: reactor.peer(id), listening: context.address) {
+            return respond(id, refusal, isHEAD: head.method == "HEAD")
+        }
+        guard let reload = context.reload else {
+            return respond(id, .text(404, "There is nothing to reload."), isHEAD: false)
+        }
+        reactor.pauseReading(id)
+        reactor.setDeadline(id, at: reactor.now &+ ReloadPage.patience)
+        let inbox = inbox
+        Task {
+            let answer = await reload(isTrial)
+            inbox.post(.reloaded(id, .text(answer.status, answer.text, keepAlive: keepAlive)))
         }
     }
 
@@ -155,6 +175,8 @@ struct AdminLoop: ~Copyable {
         switch message {
         case .stop:
             reactor.stop()
+        case .reloaded(let id, let response):
+            respond(id, response, isHEAD: false)
         case .snapshot(let number, let set):
             guard var request = pending[number] else { return }
             if request.set == nil { request.set = set } else { request.set?.merge(set) }

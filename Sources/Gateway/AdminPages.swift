@@ -9,6 +9,7 @@ struct AdminPages {
         case livez
         case readyz
         case metrics(MetricsFormat)
+        case reload
         case status
         /// `?format=` names none that there is.
         case unknownFormat
@@ -17,6 +18,8 @@ struct AdminPages {
     }
 
     static func page(_ head: RequestHead) -> Page {
+        // Its own methods are looked at there.
+        if head.path == "/reload" { return .reload }
         guard head.method == "GET" || head.method == "HEAD" else { return .methodNotAllowed }
         switch head.path {
         case "/": return .home

@@ -79,6 +79,8 @@ struct ConnectionState {
     }
     var reader = FrameReader(role: .server)
     var keepAlive: KeepAlive
+    /// Monotonic nanoseconds at which it has been open for long enough.
+    var endsAt = UInt64.max
     /// Gone with the upgrade, and at the end of a connection that never got there.
     var requests: Requests?
     /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.

@@ -9,9 +9,7 @@ struct DeadLetterOffice {
     static let recordOverhead = 256
 
     /// Whether any route wants them.
-    let isOn: Bool
-    /// The first topic that is not one of logs; those behind it are none either.
-    let firstTopic: Int
+    private(set) var isOn = false
     /// Stored by Kafka.
     private(set) var sent: UInt64 = 0
     /// Found no room, or refused by Kafka.
@@ -19,7 +17,8 @@ struct DeadLetterOffice {
     /// Handed over or about to be.
     private(set) var inFlight = 0
     private(set) var bytes = 0
-    private let bound: Int
+    private var bound = 0
+    private let loops: Int
     private let rate: Double
     private var tokens = Double(perSecond)
     private var filledAt: UInt64
@@ -27,12 +26,17 @@ struct DeadLetterOffice {
     /// - Parameters:
     ///   - bytes: what may be on its way, of all loops together.
     init(_ routes: [LogRoute], bytes: Int, loops: Int, now: UInt64) {
-        let plans = routes.compactMap(\.deadLetters)
-        isOn = !plans.isEmpty
-        firstTopic = plans.map(\.topic.rawValue).min() ?? .max
-        bound = max(bytes / loops, 4 * (plans.map(\.reservation).max() ?? 0))
+        self.loops = loops
         rate = Double(Self.perSecond) / Double(loops)
         filledAt = now
+        update(routes, bytes: bytes)
+    }
+
+    /// These are the routes, or may still have connections.
+    mutating func update(_ routes: [LogRoute], bytes: Int) {
+        let plans = routes.compactMap(\.deadLetters)
+        isOn = !plans.isEmpty
+        bound = max(bytes / loops, 4 * (plans.map(\.reservation).max() ?? 0))
     }
 
     /// Takes the room of one, or counts it as lost.

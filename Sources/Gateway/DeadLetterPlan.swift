@@ -1,8 +1,8 @@
 package import LogPipeline
 
 /// Where a route's refused logs are told of (`dead_letters`).
-package struct DeadLetterPlan: Sendable {
-    /// Of no route; behind the topics of all routes.
+package struct DeadLetterPlan: Equatable, Sendable {
+    /// Of no route.
     package let topic: TopicIndex
     /// How many of a log's first bytes are told, at most.
     package let contentBytes: Int

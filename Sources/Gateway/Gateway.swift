@@ -20,6 +20,9 @@ package final class Gateway: Sendable {
         package var flusherCounters: @Sendable () -> FlusherCounters = { FlusherCounters() }
         /// Families that `/metrics` ends with: of the destination's own side. Asked at every scrape, so it must not wait.
         package var moreMetrics: @Sendable () -> [MetricFamily] = { [] }
+        /// Reads the settings again, or says what that would change; answers with an HTTP status and what came of it.
+        /// Nil: that cannot be had.
+        package var reload: (@Sendable (_ isTrial: Bool) async -> (status: Int, text: String))?
         package var buildInfo: KeyValuePairs<String, String> = [:]
         package var logger: Logger = .silent
 
@@ -48,6 +51,7 @@ package final class Gateway: Sendable {
     let admin: Inbox<AdminLoop.Message>?
     let shared: SharedState
     let flusher: any Flusher
+    let books: Mutex<Books>
 
     /// Binds, then starts the loops, the flusher and the admin pages, and begins to accept.
     ///
@@ -67,6 +71,8 @@ package final class Gateway: Sendable {
             maxSessions: plan.configuration.maxSessions
         )
         var inherited = InheritedListener.all()
+        let books = try Books(plan)
+        shared.names.replace(books.routes, books.topics)
         let sources = plan.listeners.map(\.source)
         let listeners = try BoundListeners(sources, loops: plan.loops, from: &inherited, setting: "listeners")
         let adminListener = try plan.admin.map { admin in
@@ -87,7 +93,7 @@ package final class Gateway: Sendable {
         try plan.flusher.start(sinks: loops.map(\.sink))
         var admin: Inbox<AdminLoop.Message>?
         if let adminListener {
-            let context = AdminContext(loops: loops, shared: shared, plan: plan)
+            let context = AdminContext(loops: loops, shared: shared, plan: plan, address: adminListener.addresses.first)
             let started = Handover<Result<Inbox<AdminLoop.Message>, Errno>>()
             threads.append(
                 try ThreadBox(name: "admin") { runAdmin(listeners: adminListener, context: context, started) }
@@ -103,7 +109,8 @@ package final class Gateway: Sendable {
             threads: threads,
             admin: admin,
             shared: shared,
-            flusher: plan.flusher
+            flusher: plan.flusher,
+            books: books
         )
     }
 
@@ -122,7 +129,8 @@ package final class Gateway: Sendable {
         threads: [ThreadBox],
         admin: Inbox<AdminLoop.Message>?,
         shared: SharedState,
-        flusher: any Flusher
+        flusher: any Flusher,
+        books: Books
     ) {
         self.addresses = addresses
         self.adminAddress = adminAddress
@@ -131,6 +139,7 @@ package final class Gateway: Sendable {
         self.admin = admin
         self.shared = shared
         self.flusher = flusher
+        self.books = Mutex(books)
     }
 
     /// From now on this listener's handshakes use another context; who is connected keeps theirs.

@@ -138,7 +138,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// It goes: what has not been read is not received.
     mutating func leave(_ id: ConnectionID, _ state: inout ConnectionState) {
-        sendClose(id, code: .serviceRestart, reason: "shutting down")
+        sendClose(id, code: .serviceRestart, reason: goodbye)
         finish(id, &state)
     }
 }

@@ -195,6 +195,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if connection.state.isHeldBack { connection.state.message?.startedAt += pause }
         connection.state.pause = .none
         counters.paused -= 1
+        putOffAge(id, &connection.state)
         reactor.resumeReading(id)
         if connection.state.isCarrying { reactor.readAgain(id) }
         if let session = connection.state.guest?.acks, session.isPausedTold { list(id, session) }
@@ -230,6 +231,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             fail(connection.id, &connection.state, .policyViolation, reason)
             return
         }
+        if isOld(connection.state) {
+            return tellToGo(connection.id, until: reactor.now &+ Draining.grace)
+        }
         restInflater(&connection.state)
         switch schedule(connection.id, &connection.state) {
         case .none:
@@ -257,6 +261,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if let message = state.message, !state.isHeldBack {
             next = min(next, message.startedAt &+ configuration.messageTimeout)
         }
+        if state.pause == .none { next = min(next, state.endsAt) }
         if let inflation = state.inflation { next = min(next, inflation.restsAt) }
         if let guest = state.guest { next = min(next, guest.expiresAt) }
         reactor.setDeadline(id, at: next)

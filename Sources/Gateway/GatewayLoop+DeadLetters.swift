@@ -90,7 +90,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Records that Kafka did not take, as they were encoded. Who sent them is known only from their headers.
     mutating func tellRefused(_ batch: Batch) {
         guard deadLetters.isOn else { return }
-        let routes = configuration.routes.filter { $0.topic == batch.topic }
+        let routes = routes(to: batch.topic)
         guard let plan = routes.compactMap(\.deadLetters).first else { return }
         for drop in batch.drops {
             guard deadLetters.admit(plan, at: reactor.now) else { continue }

@@ -16,7 +16,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         listener: Int
     ) -> Entrance {
-        let rule = admission[listener: listener, route: match.route]
+        let rule = admission[listener: listener, route: match.place]
         let seconds = clock.unixMilliseconds() / 1_000
         let identity: Identity?
         switch rule.policy.decide(AdmissionRequest(request, pathToken: match.pathToken), now: seconds) {
@@ -31,7 +31,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let places: Places
         do throws(Places.Full) {
             places = try shared.enter(
-                route: match.route,
+                route: routeLabels[match.route],
                 address: client?.subscriber,
                 token: identity?.name,
                 limits: rule.limits,

@@ -19,7 +19,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case "POST":
             post(request, match, requests, id, &state)
         case "OPTIONS":
-            let rule = admission[listener: Int(state.listener), route: match.route]
+            let rule = admission[listener: Int(state.listener), route: match.place]
             let keepAlive = request.keepAlive && request.version == .http11 && request.bodyLength == .none
             respond(CrossOrigin.preflight(request, rule.policy), keepAlive: keepAlive, requests, id, &state)
         case "GET", "HEAD":
@@ -88,6 +88,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if let guest { beginMetering(guest, route: route) }
         counters.accepted += 1
         counters.connections[route] += 1
+        beginAgeing(id, &state)
         schedule(id, &state)
     }
 

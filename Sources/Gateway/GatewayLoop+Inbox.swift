@@ -10,8 +10,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         case .settled(let batches):
             for batch in batches { settled(batch) }
         case .readinessChanged(let topic):
+            // One that this loop has not been told of yet concerns nobody here.
             // The end of this tick resumes whoever waits. The writer learns of more partitions before the first log
             // that comes, which would else go to partition 0 and make its connection move.
+            guard topic.rawValue < writers.count else { return }
             writers[topic.rawValue].seal(partitions: flusher.partitions(of: topic), now: reactor.now)
         case .listen(let listeners, let plans):
             listen(listeners, plans)
@@ -19,6 +21,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             reactor.setSecurity(context, listener: listener)
         case .replaceAdmission(let table):
             admission = table
+        case .update(let update, let done):
+            apply(update)
+            done()
         case .sessionTaken(let id):
             sessionTaken(id)
         case .sessionGiven(let id, let key, let memory):
@@ -34,7 +39,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func settled(_ batch: Batch) {
-        guard batch.topic.rawValue < deadLetters.firstTopic else {
+        guard isOfLogs(batch.topic.rawValue) else {
             deadLetters.settled(batch)
             return writers[batch.topic.rawValue].settled(batch)
         }
@@ -50,11 +55,12 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     mutating func snapshot() -> LoopSnapshot {
+        let counts = ledger.snapshot(heldBytes: heldBytes(ofLogsOnly: true), now: reactor.now)
         var snapshot = LoopSnapshot(
-            ledger: ledger.snapshot(heldBytes: heldBytes(before: deadLetters.firstTopic), now: reactor.now),
-            routes: policies.count
+            ledger: counts.regrouped(routes: routeLabels, topics: topicLabels),
+            routes: (routeLabels.max() ?? -1) + 1
         )
-        snapshot.connections = counters.connections
+        for (label, count) in zip(routeLabels, counters.connections) { snapshot.connections[label] += count }
         snapshot.accepted = counters.accepted
         snapshot.refused = counters.refused
         snapshot.paused = counters.paused
@@ -116,21 +122,21 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// End of tick: answers once every connection is gone and every log has been handed over, those too that wait for
     /// earlier ones of their connection; at the deadline in any case.
     mutating func endDraining() {
-        guard counters.open == 0, let pace = draining, heldBytes(before: .max) == 0 || reactor.now >= pace.deadline
+        guard counters.open == 0, let pace = draining, heldBytes(ofLogsOnly: false) == 0 || reactor.now >= pace.deadline
         else { return }
         draining = nil
         reactor.setTimer(.drain, at: .max)
         pace.done()
     }
 
-    /// Bytes of the first topics' records that the flusher has not got yet.
-    private mutating func heldBytes(before end: Int) -> Int {
+    /// Bytes of records that the flusher has not got yet.
+    private mutating func heldBytes(ofLogsOnly: Bool) -> Int {
         var bytes = 0
-        for topic in 0..<min(writers.count, end) { bytes += writers[topic].heldBytes }
+        for topic in 0..<writers.count where !ofLogsOnly || isOfLogs(topic) { bytes += writers[topic].heldBytes }
         return bytes
     }
 
-    private mutating func tellToGo(_ id: ConnectionID, until: UInt64) {
+    mutating func tellToGo(_ id: ConnectionID, until: UInt64) {
         guard let connection = connection(id) else { return }
         switch connection.state.phase {
         case .handshake:
@@ -144,7 +150,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 return leaveLater(id, session, &connection.state, until: until)
             }
             if connection.state.pause == .rate { resume(id) }
-            sendClose(id, code: .goingAway, reason: "shutting down")
+            sendClose(id, code: .goingAway, reason: goodbye)
             connection.state.phase = .closing(until: until)
             reactor.setDeadline(id, at: until)
         case .closing, .ended:

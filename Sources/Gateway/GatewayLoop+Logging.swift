@@ -33,7 +33,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func sayDropped(of batch: Batch) {
         for drop in batch.drops {
             guard let repeated = dropGates[Int(drop.reason.rawValue)].pass(at: reactor.now) else { continue }
-            let routes = configuration.routes.filter { $0.topic == batch.topic }.map(\.path)
+            let routes = routes(to: batch.topic).map(\.path)
             logger.warning(
                 "log.dropped",
                 [

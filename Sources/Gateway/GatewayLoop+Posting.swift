@@ -13,7 +13,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
-        let policy = admission[listener: Int(state.listener), route: match.route].policy
+        let policy = admission[listener: Int(state.listener), route: match.place].policy
         let crossOrigin = CrossOrigin.headers(request, policy)
         let guest: Guest?
         switch admit(request, match, from: requests.peer, id, listener: Int(state.listener)) {
@@ -24,6 +24,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.topic = policies[match.route].topic
         state.guest = guest
         state.phase = .posting
+        age(requests, id, &state)
         begin(request, crossOrigin, requests, id, &state)
     }
 

@@ -7,8 +7,12 @@ import WebSocketWire
 extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// What a connection is to have that asks for acknowledgements.
     func session(_ request: ResumeRequest, route: Int, _ guest: Guest?) -> AckSession {
-        let key = request.session.map { SessionKey(identity: guest?.identity?.name, route: route, name: $0) }
-        return AckSession(isSplit: policies[route].isSplit, first: request.from, key: key)
+        let isSplit = policies[route].isSplit
+        // Not the version: a route that has changed has its sessions still, but for one whose messages are counted
+        // otherwise.
+        let place = routeLabels[route] * 2 + (isSplit ? 1 : 0)
+        let key = request.session.map { SessionKey(identity: guest?.identity?.name, route: place, name: $0) }
+        return AckSession(isSplit: isSplit, first: request.from, key: key)
     }
 
     /// Takes the session for a connection, or has it wait for it.

@@ -12,16 +12,25 @@ package struct GatewayLoop<P: Poller & ~Copyable, T: Transport & ~Copyable>: ~Co
 where P.Endpoint == T.Endpoint {
     var reactor: EventLoop<P, T>
     let inbox: Inbox<LoopMessage>
-    let configuration: GatewayConfiguration
-    let policies: [RoutePolicy]
-    let routes: RouteMap
-    let upgrade: Upgrade
+    /// Until the settings are read again. Its routes are all versions of all routes, and a version's index stays.
+    var configuration: GatewayConfiguration
+    /// By version.
+    var policies: [RoutePolicy]
+    /// By version: the index of its path among all paths, by which it is counted.
+    var routeLabels: [Int]
+    /// The versions that new requests find.
+    var currentRoutes: [Int]
+    /// By topic: by which index it is counted; -1 for one of dead letters.
+    var topicLabels: [Int]
+    var routes: RouteMap
+    var upgrade: Upgrade
     /// Replaced as a whole by a reload.
     var admission: AdmissionTable
     let flusher: any Flusher
     let shared: SharedState
     let clock: WallClock
     let index: Int
+    let loopCount: Int
 
     /// By slot.
     var connections: [Connection?] = []
@@ -60,7 +69,7 @@ where P.Endpoint == T.Endpoint {
     var scratch: [UInt8] = []
     /// Compressed replies.
     var deflated: [UInt8] = []
-    let deflater: Deflater?
+    var deflater: Deflater?
     /// What is inflated or cut into logs is unmasked here, and inflated there.
     let unmasked = ReadBuffer(capacity: readSize)
     let inflated = ReadBuffer(capacity: readSize)
@@ -103,13 +112,19 @@ where P.Endpoint == T.Endpoint {
         shared.sessions.register(loop: index, inbox)
         self.configuration = configuration
         policies = configuration.routes.map(RoutePolicy.init)
-        routes = RouteMap(configuration.routes)
+        let all = Array(configuration.routes.indices)
+        (routeLabels, currentRoutes) = (all, all)
+        // Dead letters have the last of them.
+        let logTopics = configuration.routes.compactMap { $0.deadLetters?.topic.rawValue }.min() ?? topics
+        topicLabels = (0..<topics).map { $0 < logTopics ? $0 : -1 }
+        routes = RouteMap(configuration.routes, all)
         upgrade = Upgrade(deflate: configuration.compression, acknowledges: configuration.acknowledges)
         admission = configuration.admission
         self.flusher = flusher
         self.shared = shared
         self.clock = clock
         self.index = index
+        loopCount = loops
         self.logger = logger
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
@@ -182,7 +197,7 @@ where P.Endpoint == T.Endpoint {
             let partitions = flusher.partitions(of: TopicIndex(rawValue: topic))
             writers[topic].seal(partitions: partitions, now: reactor.now)
             while let batch = writers[topic].nextSealed() {
-                if topic < deadLetters.firstTopic { ledger.handedOver(batch) }
+                if isOfLogs(topic) { ledger.handedOver(batch) }
                 flusher.flush(batch)
             }
         }
@@ -213,6 +228,7 @@ struct RoutePolicy {
     let topic: Int
     var echoes: Bool
     let pingInterval: UInt64
+    var maxAge: UInt64
     var split: Split {
         didSet { isSplit = Self.isSplit(split, topic) }
     }
@@ -237,6 +253,7 @@ struct RoutePolicy {
         topic = route.topic?.rawValue ?? -1
         echoes = route.reply == .echo
         pingInterval = route.pingInterval
+        maxAge = route.maxAge
         split = route.split
         isSplit = Self.isSplit(route.split, topic)
         isApart = isSplit
@@ -268,5 +285,9 @@ struct GatewayCounters {
 
     init(routes: Int) {
         connections = Array(repeating: 0, count: routes)
+    }
+
+    mutating func grow(routes: Int) {
+        while connections.count < routes { connections.append(0) }
     }
 }

@@ -1,7 +1,7 @@
 package import LogPipeline
 
 /// What a path stands for.
-package struct LogRoute: Sendable {
+package struct LogRoute: Equatable, Sendable {
     package enum Reply: Sendable {
         /// Nothing but control frames and `pong`.
         case none
@@ -18,6 +18,8 @@ package struct LogRoute: Sendable {
     package var topic: TopicIndex?
     /// Nanoseconds; 0 sends no pings.
     package var pingInterval: UInt64
+    /// How long a connection may be open, nanoseconds; 0 is for ever (`max_connection_age`).
+    package var maxAge: UInt64 = 0
     /// How a message becomes logs.
     package var split = Split.none
     /// The largest message in bytes where several logs come in one, and the largest body of a POST (`max_message`).

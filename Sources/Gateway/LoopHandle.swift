@@ -23,6 +23,13 @@ package struct LoopHandle: Sendable {
 
     func replaceAdmission(_ table: AdmissionTable) { inbox.post(.replaceAdmission(table)) }
 
+    /// Returns when the loop has changed over.
+    func update(_ update: LoopUpdate) async {
+        await withCheckedContinuation { continuation in
+            inbox.post(.update(update) { continuation.resume() })
+        }
+    }
+
     /// Asks for one consistent set of counters; the reply comes on the loop's thread.
     func snapshot(_ reply: @escaping @Sendable (LoopSnapshot) -> Void) {
         inbox.post(.snapshot(reply))

@@ -13,6 +13,8 @@ enum LoopMessage: Sendable {
     case replaceSecurity(listener: Int, TLSContext)
     /// Whoever comes from now on is judged by another table.
     case replaceAdmission(AdmissionTable)
+    /// Routes, limits and certificates are others from now on.
+    case update(LoopUpdate, done: @Sendable () -> Void)
     /// Another connection has come for the session of this one.
     case sessionTaken(ConnectionID)
     /// The session that this connection waits for is its own.

@@ -40,7 +40,9 @@ package struct LoopSnapshot: Sendable {
     /// Adds another loop's counters.
     package mutating func merge(_ other: LoopSnapshot) {
         ledger.merge(other.ledger)
-        for index in connections.indices { connections[index] += other.connections[index] }
+        // A loop may have learned of more routes than another one.
+        while connections.count < other.connections.count { connections.append(0) }
+        for index in other.connections.indices { connections[index] += other.connections[index] }
         for index in refused.indices { refused[index] += other.refused[index] }
         for index in slowed.indices { slowed[index] += other.slowed[index] }
         for index in posts.indices { posts[index] += other.posts[index] }

@@ -5,7 +5,7 @@
 /// and there is always somebody who gets on.
 struct PartialBudget {
     /// Bytes.
-    let bound: Int
+    var bound: Int
     private(set) var used = 0
     private var holders: [UInt32] = []
 

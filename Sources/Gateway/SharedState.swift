@@ -17,6 +17,8 @@ package final class SharedState: Sendable {
     let handshakes = SharedCounts<IPAddress>()
     /// What the connections of a token may send together.
     let tokenRates = SharedBuckets()
+    /// What the loops' counters are called.
+    let names = Names()
     /// What clients of `sluice.v1` come back to.
     let sessions: SessionTable
 

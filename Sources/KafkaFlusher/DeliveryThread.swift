@@ -19,6 +19,8 @@ struct DeliveryThread: ~Copyable {
     private var whole: [[Batch]]
     /// Topics whose readiness or partitions have changed in this turn.
     private var changed: Set<TopicIndex> = []
+    /// Not known to librdkafka yet.
+    private var newTopics: [KafkaTopic] = []
 
     init(_ state: ProducerState, watch: BrokerWatch) {
         self.state = state
@@ -205,9 +207,19 @@ extension DeliveryThread {
                 health.unanswered(reason, asked: asked, now: now)
                 keeper.answered(nil, now: now)
             case .limits(let limits): takeLimits(limits)
+            case .newTopic(let topic): newTopics.append(topic)
             case .wake: break
             }
         }
+        addTopics()
+    }
+
+    /// Topics that came after the start. While the producer is replaced they wait: their partitions would not be held.
+    private mutating func addTopics() {
+        guard !newTopics.isEmpty, !keeper.isSuspended, !replacement.isActive else { return }
+        for topic in newTopics { unsafe topic.topicHandle = handle.topic(named: topic.name) }
+        newTopics = []
+        health.addTopics()
     }
 }
 

@@ -31,6 +31,11 @@ internal import LogPipeline
         }
     }
 
+    /// One more topic, with one replica.
+    func create(_ topic: String, partitions: Int) {
+        _ = unsafe rd_kafka_mock_topic_create(cluster, topic, Int32(partitions), 1)
+    }
+
     private static let failure = FlusherError(
         setting: "output.kafka.embedded",
         message: "the in-process Kafka broker cannot be started"

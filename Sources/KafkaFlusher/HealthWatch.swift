@@ -44,6 +44,15 @@ struct HealthWatch {
 
 // What comes in.
 extension HealthWatch {
+    /// There are topics that came after the start.
+    mutating func addTopics() {
+        for topic in state.topics.dropFirst(topics.count) {
+            topics.append(TopicCondition(name: topic.name))
+            progress.append(TopicProgress())
+        }
+        nextQuestion = 0
+    }
+
     mutating func brokerError(_ reason: HoldReason, text: String) {
         switch reason {
         case .authentication:
@@ -83,7 +92,10 @@ extension HealthWatch {
         for (topic, shared) in zip(topics.indices, state.topics) {
             guard let found = metadata.topics[shared.name] else { continue }
             let hadProblem = topics[topic].metadata?.problem != nil
+            let isFirst = topics[topic].metadata == nil
             topics[topic].answered(found)
+            // Asked for all of them together, some time ago.
+            if isFirst { limitsAskedAt = 0 }
             guard found.problem == nil, found.partitions > 0 else { continue }
             if hadProblem { recovered.append(shared) }
             let known = shared.partitionCount.load(ordering: .relaxed)

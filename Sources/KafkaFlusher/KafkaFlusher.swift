@@ -8,13 +8,13 @@ package import Telemetry
 /// A loop's `flush` hands its batch to librdkafka without copying; the delivery thread takes the reports, settles
 /// batches, and keeps what Kafka refuses until it can be produced again, in order. See `PartitionHold` for that.
 ///
-/// `@unchecked Sendable`: topics are registered and `start` is called before any loop runs; afterwards nothing here
-/// changes but what is atomic or locked.
+/// `@unchecked Sendable`: `start` is called before any loop runs; afterwards nothing here changes but what is atomic or
+/// locked.
 package final class KafkaFlusher: Flusher, @unchecked Sendable {
     private let configuration: KafkaConfiguration
     private let logger: Logger
     private let budget: InFlightBudget
-    private var topics: [KafkaTopic] = []
+    private let topics = KafkaTopics()
     private var state: ProducerState?
     private var scratch: [HandOver] = []
     private var broker: EmbeddedBroker?
@@ -53,17 +53,26 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     package static func check(_ configuration: KafkaConfiguration) -> KafkaCheck { KafkaCheck(configuration) }
 
     package func topic(named name: String) throws(FlusherError) -> TopicIndex {
-        if let known = topics.first(where: { $0.name == name }) { return known.index }
         guard TopicName.isValid(name) else { throw TopicName.error(name) }
-        let index = TopicIndex(rawValue: topics.count)
-        topics.append(KafkaTopic(name: name, index: index, gate: budget.makeGate()))
-        return index
+        let found = topics.find(name) { KafkaTopic(name: name, index: $0, gate: budget.makeGate()) }
+        guard let (topic, isNew) = found else {
+            let message = "more than \(KafkaTopics.most) topics since the start; restart Sluice"
+            throw FlusherError(setting: "topic", message: message)
+        }
+        if isNew, let state {
+            broker?.create(name, partitions: configuration.embeddedPartitions)
+            state.post(.newTopic(topic))
+        }
+        return topic.index
     }
 
     package func start(sinks: [any SettlementSink]) throws(FlusherError) {
         var hosts = configuration.hosts
         if configuration.usesEmbeddedBroker {
-            let broker = try EmbeddedBroker(topics: topics.map(\.name), partitions: configuration.embeddedPartitions)
+            let broker = try EmbeddedBroker(
+                topics: topics.all.map(\.name),
+                partitions: configuration.embeddedPartitions
+            )
             hosts = [broker.address]
             self.broker = broker
             logger.warning(
@@ -81,7 +90,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         )
         let timestamped = configuration.recordTimestamp == .log
         scratch = sinks.map { _ in HandOver(capacity: configuration.bulkMaxSize, timestamped: timestamped) }
-        for topic in topics { unsafe topic.topicHandle = state.handle.topic(named: topic.name) }
+        for topic in topics.all { unsafe topic.topicHandle = state.handle.topic(named: topic.name) }
         self.state = state
         let watch = BrokerWatch(state)
         KafkaThread.start(name: "kafka-watch") { watch.run() }
@@ -101,7 +110,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             kafka: configuration,
             metrics: metrics,
             hosts: state.hosts,
-            topics: topics.map(\.name),
+            topics: topics.all.map(\.name),
             certificates: state.certificates
         )
         let cluster = ClusterMetrics(plan, logger: logger)
@@ -110,12 +119,12 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     }
 
     package func partitions(of topic: TopicIndex) -> Int {
-        topics[topic.rawValue].partitionCount.load(ordering: .acquiring)
+        topics[topic].partitionCount.load(ordering: .acquiring)
     }
 
-    package func health(of topic: TopicIndex) -> TopicHealth { topics[topic.rawValue].health }
+    package func health(of topic: TopicIndex) -> TopicHealth { topics[topic].health }
 
-    package func isReady(_ topic: TopicIndex) -> Bool { topics[topic.rawValue].gate.isReady }
+    package func isReady(_ topic: TopicIndex) -> Bool { topics[topic].gate.isReady }
 
     package func flush(_ batch: Batch) {
         guard let state else { preconditionFailure("flush before start") }
@@ -159,7 +168,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     package func setUrgent(_ urgent: Bool) {
         guard let state else { return }
         guard state.isUrgent.exchange(urgent, ordering: .relaxed) != urgent else { return }
-        for topic in topics { state.tell(topic.gate.setUrgent(urgent), topic.index) }
+        for topic in topics.all { state.tell(topic.gate.setUrgent(urgent), topic.index) }
         if urgent {
             UrgentFlush.start(state)
             cluster?.stop()
@@ -185,7 +194,9 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             producerReplacements: state?.replacements.load(ordering: .relaxed) ?? 0,
             allBrokersDown: state?.brokersDown.load(ordering: .relaxed) ?? false,
             unsettled: state?.unsettled.load(ordering: .relaxed) ?? 0,
-            topics: topics.map { KafkaCounters.Topic(name: $0.name, bytesInFlight: $0.gate.bytes, health: $0.health) }
+            topics: topics.all.map {
+                KafkaCounters.Topic(name: $0.name, bytesInFlight: $0.gate.bytes, health: $0.health)
+            }
         )
     }
 
@@ -196,7 +207,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
 
     /// The bytes in flight that readiness goes by, and their bound.
     package var budgetBytes: (used: Int, bound: Int) {
-        (topics.reduce(0) { $0 + $1.gate.bytes }, configuration.maxInFlightBytes)
+        (topics.all.reduce(0) { $0 + $1.gate.bytes }, configuration.maxInFlightBytes)
     }
 
     /// The cluster's side as `/metrics` shows it, from memory; empty without `KafkaConfiguration.clusterMetrics`. For

@@ -15,6 +15,8 @@ final class KafkaInbox: Sendable {
         case noMetadata(HoldReason, asked: UInt64)
         /// How large the topics' batches may be.
         case limits(TopicLimits)
+        /// A topic that came after the start.
+        case newTopic(KafkaTopic)
         /// Something else that the delivery thread should look at has changed.
         case wake
     }

@@ -6,7 +6,7 @@ internal import Telemetry
 final class ProducerState: Sendable {
     let configuration: KafkaConfiguration
     let hosts: [String]
-    let topics: [KafkaTopic]
+    private let table: KafkaTopics
     let sinks: [any SettlementSink]
     let logger: Logger
     let certificates: CertificateBundle?
@@ -29,13 +29,13 @@ final class ProducerState: Sendable {
     init(
         configuration: KafkaConfiguration,
         hosts: [String],
-        topics: [KafkaTopic],
+        topics: KafkaTopics,
         sinks: [any SettlementSink],
         logger: Logger
     ) throws(FlusherError) {
         self.configuration = configuration
         self.hosts = hosts
-        self.topics = topics
+        table = topics
         self.sinks = sinks
         self.logger = logger
         certificates = try CertificateBundle.make(configuration.tls)
@@ -119,7 +119,10 @@ final class ProducerState: Sendable {
         }
     }
 
-    func topic(of batch: Batch) -> KafkaTopic { topics[batch.topic.rawValue] }
+    /// Those that there are now.
+    var topics: KafkaTopics.List { table.all }
+
+    func topic(of batch: Batch) -> KafkaTopic { table[batch.topic] }
 
     func partition(of batch: Batch) -> KafkaPartition { topic(of: batch).table.partitions[Int(batch.partition)] }
 }

@@ -31,10 +31,11 @@ package struct FlusherError: Error, Equatable, CustomStringConvertible {
 
 /// A destination of logs.
 ///
-/// Life: `topic(named:)` for each topic, `start`, then `isReady`, `flush` and `health` from any loop's thread,
+/// Life: `topic(named:)` for each topic (later ones may follow), `start`, then `isReady`, `flush` and `health` from any loop's thread,
 /// then `setUrgent(true)` and `stop`. What iLogtail's Flusher interface promises, with settlements added.
 package protocol Flusher: AnyObject, Sendable {
-    /// The index of a topic for the calls below; the same name gives the same index. Before `start` only.
+    /// The index of a topic for the calls below; the same name gives the same index. A topic that comes after `start` is
+    /// unhealthy until its destination has answered for it.
     func topic(named name: String) throws(FlusherError) -> TopicIndex
 
     /// Opens what it needs.

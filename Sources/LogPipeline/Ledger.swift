@@ -16,6 +16,12 @@ package struct Ledger: ~Copyable {
         windows = Array(repeating: SettlementWindow(), count: topics)
     }
 
+    /// There are more routes or topics from now on; fewer are none fewer.
+    package mutating func grow(routes: Int, topics: Int) {
+        counts.grow(routes: routes, topics: topics)
+        while windows.count < topics { windows.append(SettlementWindow()) }
+    }
+
     /// A log was received: its message is complete, or over `max_len`.
     /// - Parameter bytes: as received.
     package mutating func received(route: Int, bytes: Int) {

@@ -45,15 +45,52 @@ package struct LedgerSnapshot: Equatable, Sendable {
         received.reduce(0, +) == delivered.reduce(0, +) + dropped.reduce(0, +) + UInt64(inFlight)
     }
 
-    /// Adds another loop's.
+    mutating func grow(routes: Int, topics: Int) {
+        LedgerSnapshot.grow(&received, to: routes)
+        LedgerSnapshot.grow(&receivedBytes, to: routes)
+        LedgerSnapshot.grow(&delivered, to: topics)
+        LedgerSnapshot.grow(&topicInFlight, to: topics)
+        LedgerSnapshot.grow(&topicBytes, to: topics)
+        LedgerSnapshot.grow(&topicOldest, to: topics)
+    }
+
+    /// The same counts by other indices.
+    ///
+    /// - Parameters:
+    ///   - routes: the new index of each; several may have the same one.
+    ///   - topics: the same; negative for those that never have any logs.
+    package func regrouped(routes: [Int], topics: [Int]) -> LedgerSnapshot {
+        var result = self
+        result.received = LedgerSnapshot.regroup(received, routes)
+        result.receivedBytes = LedgerSnapshot.regroup(receivedBytes, routes)
+        result.delivered = LedgerSnapshot.regroup(delivered, topics)
+        result.topicInFlight = LedgerSnapshot.regroup(topicInFlight, topics)
+        result.topicBytes = LedgerSnapshot.regroup(topicBytes, topics)
+        // No two topics have the same one.
+        result.topicOldest = LedgerSnapshot.regroup(topicOldest, topics)
+        return result
+    }
+
+    private static func regroup<Count: FixedWidthInteger>(_ counts: [Count], _ places: [Int]) -> [Count] {
+        var sums = [Count](repeating: 0, count: (places.max() ?? -1) + 1)
+        for (count, place) in zip(counts, places) where place >= 0 { sums[place] += count }
+        return sums
+    }
+
+    private static func grow<Count: FixedWidthInteger>(_ counts: inout [Count], to count: Int) {
+        if counts.count < count { counts += Array(repeating: 0, count: count - counts.count) }
+    }
+
+    /// Adds another loop's, which may know of more routes and topics.
     package mutating func merge(_ other: LedgerSnapshot) {
+        grow(routes: other.received.count, topics: other.delivered.count)
         LedgerSnapshot.add(other.received, to: &received)
         LedgerSnapshot.add(other.receivedBytes, to: &receivedBytes)
         LedgerSnapshot.add(other.delivered, to: &delivered)
         LedgerSnapshot.add(other.dropped, to: &dropped)
         inFlight += other.inFlight
         inFlightBytes += other.inFlightBytes
-        for topic in topicInFlight.indices {
+        for topic in other.topicInFlight.indices {
             topicInFlight[topic] += other.topicInFlight[topic]
             topicBytes[topic] += other.topicBytes[topic]
             topicOldest[topic] = max(topicOldest[topic], other.topicOldest[topic])
@@ -64,6 +101,6 @@ package struct LedgerSnapshot: Equatable, Sendable {
     }
 
     private static func add(_ other: [UInt64], to sums: inout [UInt64]) {
-        for index in sums.indices { sums[index] += other[index] }
+        for index in other.indices { sums[index] += other[index] }
     }
 }

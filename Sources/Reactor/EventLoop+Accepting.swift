@@ -43,6 +43,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         listeners[listener].rules.security = context
     }
 
+    /// Connections accepted from now on may come from these proxies.
+    /// - Precondition: the listener was given some.
+    package mutating func setProxies(_ proxies: [IPRange], listener: Int) {
+        precondition(listeners[listener].rules.proxies != nil, "a listener does not begin to be behind proxies")
+        listeners[listener].rules.proxies = proxies
+    }
+
     /// Accepts once more what waits in the queues, then closes the listeners. Connections stay.
     package mutating func stopAccepting() {
         isLastAccept = listeners.contains { $0.listener != nil }

@@ -2,7 +2,9 @@
 package struct CommandLineArguments: Equatable, Sendable {
     package enum Command: Equatable, Sendable {
         case serve(Source)
-        case check(Source)
+        case check(Check)
+        case reload(Target)
+        case ready(Target, isLive: Bool)
         case send(SendArguments)
         /// Help for one command, or with nil for all.
         case help(Name?)
@@ -12,6 +14,8 @@ package struct CommandLineArguments: Equatable, Sendable {
     package enum Name: String, CaseIterable, Sendable {
         case serve
         case check
+        case reload
+        case ready
         case send
     }
 
@@ -25,6 +29,37 @@ package struct CommandLineArguments: Equatable, Sendable {
         package init(config: String? = nil, overrides: [String] = []) {
             self.config = config
             self.overrides = overrides
+        }
+    }
+
+    /// What `check` is to do.
+    package struct Check: Equatable, Sendable {
+        /// What the settings are held against.
+        package enum Comparison: Equatable, Sendable {
+            /// `--against`.
+            case file(String)
+            /// `--running`: what the gateway that runs has.
+            case running
+        }
+
+        package var source: Source
+        package var comparison: Comparison?
+
+        package init(source: Source, comparison: Comparison? = nil) {
+            self.source = source
+            self.comparison = comparison
+        }
+    }
+
+    /// A gateway that runs: where `admin` of its settings says, or elsewhere.
+    package struct Target: Equatable, Sendable {
+        package var source: Source
+        /// `--admin`.
+        package var admin: ListenAddress?
+
+        package init(source: Source, admin: ListenAddress? = nil) {
+            self.source = source
+            self.admin = admin
         }
     }
 
@@ -52,7 +87,30 @@ package struct CommandLineArguments: Equatable, Sendable {
         if name == .send { return .send(try send(words)) }
         guard words.positional.isEmpty else { throw .unexpected(words.positional[0], name) }
         let source = Source(config: words["--config"].last, overrides: words["-E"])
-        return name == .serve ? .serve(source) : .check(source)
+        switch name {
+        case .check: return .check(try check(source, words))
+        case .reload: return .reload(try target(source, words))
+        case .ready: return .ready(try target(source, words), isLive: !words["--live"].isEmpty)
+        case .serve, .send: return .serve(source)
+        }
+    }
+
+    private static func check(_ source: Source, _ words: CommandLineWords) throws(CommandLineError) -> Check {
+        let isRunning = !words["--running"].isEmpty
+        guard let file = words["--against"].last else {
+            return Check(source: source, comparison: isRunning ? .running : nil)
+        }
+        if isRunning { throw .contradiction("--against", "--running") }
+        return Check(source: source, comparison: .file(file))
+    }
+
+    private static func target(_ source: Source, _ words: CommandLineWords) throws(CommandLineError) -> Target {
+        guard let text = words["--admin"].last else { return Target(source: source) }
+        do throws(ValueFault) {
+            return Target(source: source, admin: try ListenAddress(text))
+        } catch {
+            throw .notAnAddress("--admin", error.message)
+        }
     }
 
     private static func send(_ words: CommandLineWords) throws(CommandLineError) -> SendArguments {

@@ -11,6 +11,7 @@ package enum CommandLineError: Error, Equatable, Sendable {
     case missingURL
     case notAURL(String)
     case takesNoValue(String)
+    case notAnAddress(String, String)
     /// - Parameter name: what stands before the colon; the value may be a secret.
     case notAHeader(name: String)
     case contradiction(String, String)
@@ -41,6 +42,7 @@ extension CommandLineError: CustomStringConvertible {
         case .needsOther(let option, let other): "\"\(option)\" needs \(other) as well"
         case .missingURL: "\"sluice send\" needs a URL, as in: sluice send ws://127.0.0.1:8080/logs 'hello'"
         case .notAURL(let text): "\"\(text)\" is not a URL that begins with ws:// or wss://"
+        case .notAnAddress(let option, let why): "\(option): \(why)"
         case .takesNoValue(let option): "\"\(option)\" takes no value"
         case .notAHeader(let name):
             "\"\(name)\" after --header is not the name of a header that can be set; write --header 'Name: value'"

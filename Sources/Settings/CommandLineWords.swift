@@ -24,7 +24,10 @@ struct CommandLineWords {
 
     private static func options(of name: CommandLineArguments.Name) -> [String] {
         switch name {
-        case .serve, .check: ["--config", "-E", "--help"]
+        case .serve: ["--config", "-E", "--help"]
+        case .check: ["--config", "-E", "--against", "--running", "--help"]
+        case .reload: ["--config", "-E", "--admin", "--help"]
+        case .ready: ["--config", "-E", "--admin", "--live", "--help"]
         case .send: ["--ca", "--insecure", "--cert", "--key", "--token", "--header", "--help"]
         }
     }
@@ -45,7 +48,7 @@ struct CommandLineWords {
             let shown = word.hasPrefix("--") ? option : word
             throw .unknownOption(shown, name, nearest: NearestName.of(option, among: known))
         }
-        if option == "--insecure" {
+        if ["--insecure", "--running", "--live"].contains(option) {
             guard attached == nil else { throw .takesNoValue(option) }
             values[option] = [""]
             return

@@ -5,6 +5,8 @@ package enum HelpText {
         case nil: overview
         case .serve: serve
         case .check: check
+        case .reload: reload
+        case .ready: ready
         case .send: send
         }
     }
@@ -13,7 +15,10 @@ package enum HelpText {
         sluice: WebSocket logs in, Kafka records out.
 
           sluice serve [--config FILE] [-E key=value]...   run the gateway
-          sluice check [--config FILE] [-E key=value]...   say what is wrong with the settings
+          sluice check [--config FILE] [-E key=value]...   say what is wrong with the settings, and what a
+                                                           reload would change
+          sluice reload [--config FILE] [--admin ADDRESS]  have the gateway that runs read them again
+          sluice ready [--config FILE] [--admin ADDRESS]   ask it whether it takes logs, for health checks
           sluice send URL [TEXT...]                        send logs, for trying and for scripts
           sluice --version
           sluice COMMAND --help                            more about one of them
@@ -58,7 +63,8 @@ package enum HelpText {
               ssl: {certificate: chain.pem, key: key.pem}
           auth.tokens: ${TOKENS}
 
-        SIGHUP, or a change of these files, reads certificates and tokens again; no connection is dropped.
+        A change of these files reads certificates and tokens again; SIGHUP or "sluice reload" reads all
+        settings. No connection is dropped, and what is wrong changes nothing.
         """
 
     private static let check = """
@@ -67,11 +73,49 @@ package enum HelpText {
         Reads the settings as "sluice serve" would and names everything that is wrong, each with file, line
         and key; starts nothing. Exit status 0 when they are right, 2 when not.
 
+          --against FILE       say what changes from FILE to these settings, and which of it takes a restart
+          --running            ask the gateway that runs what "sluice reload" would change; it has its own
+                               file, environment and -E
+        \(settings)
+
+        Examples:
+
+          sluice check --config sluice.yml
+          sluice check --config new.yml --against sluice.yml
+        """
+
+    private static let reload = """
+        sluice reload [--config FILE] [-E key=value]... [--admin HOST:PORT]
+
+        Asks the gateway that runs on this machine to read its settings and the files they name again, and
+        says what has changed, what takes a restart, or what is wrong: then nothing has changed. No
+        connection is dropped. Exit status 0 when the settings are in use, 1 when not.
+
+        It is found by the "admin" of these settings; it reads the file that it was started with.
+
+          --admin HOST:PORT    where it is found, or unix:/path; then no settings are read here
         \(settings)
 
         Example:
 
-          sluice check --config sluice.yml
+          sluice reload --config sluice.yml
+
+        SIGHUP does the same; what comes of it is in Sluice's log.
+        """
+
+    private static let ready = """
+        sluice ready [--config FILE] [-E key=value]... [--admin HOST:PORT] [--live]
+
+        Asks the gateway that runs whether it takes logs (/readyz), and says what keeps it from that. Exit
+        status 0 when it does, 1 when not or when nobody answers. For health checks in images without curl.
+
+          --live               ask only whether its event loops turn (/livez): whether a restart would help
+          --admin HOST:PORT    where it is found, or unix:/path; else by "admin" of these settings
+        \(settings)
+
+        Example:
+
+          sluice ready --config sluice.yml
         """
 
     private static let send = """

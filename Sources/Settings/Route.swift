@@ -43,6 +43,8 @@ package struct Route: Equatable, Sendable {
     package var topic: String?
     /// `routes[].ping_interval`; zero is off. Default: the `ping_interval` of all.
     package var pingInterval: Duration
+    /// `routes[].max_connection_age`; zero is never. Default: the `max_connection_age` of all.
+    package var maxConnectionAge = Duration.zero
     /// `routes[].split`. Default: none.
     package var split = Split.none
     /// `routes[].max_message`. Default: the `max_message` of all.

@@ -44,6 +44,7 @@ extension Settings {
         drain = root.duration("drain", orOff: true) ?? drain
         pingInterval = root.duration("ping_interval", orOff: true) ?? pingInterval
         idleTimeout = root.duration("idle_timeout", orOff: true) ?? idleTimeout
+        maxConnectionAge = root.duration("max_connection_age", orOff: true) ?? maxConnectionAge
         handshakeTimeout = root.duration("handshake_timeout") ?? handshakeTimeout
         sessionTimeout = root.duration("session_timeout") ?? sessionTimeout
         stalledAfter = root.duration("stalled_after") ?? stalledAfter
@@ -126,6 +127,7 @@ extension Route {
             maxLen: settings.maxLen,
             topic: topic,
             pingInterval: settings.pingInterval,
+            maxConnectionAge: settings.maxConnectionAge,
             maxMessage: settings.maxMessage,
             deadLetters: settings.deadLetters
         )
@@ -159,6 +161,7 @@ extension Route {
         }
         if let named { route.topic = named }
         route.pingInterval = reader.duration("ping_interval", orOff: true) ?? pingInterval
+        route.maxConnectionAge = reader.duration("max_connection_age", orOff: true) ?? maxConnectionAge
         route.split = reader.choice("split", Split.self) ?? split
         route.maxMessage = reader.size("max_message", in: 1...(1 << 30)) ?? maxMessage
         route.source = reader.choice("source", Source.self) ?? source

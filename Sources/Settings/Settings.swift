@@ -23,6 +23,9 @@ package struct Settings: Sendable {
     package var pingInterval = Duration.seconds(20)
     /// `idle_timeout`: a connection that was not heard for so long ends; zero is off. Default: 90 s.
     package var idleTimeout = Duration.seconds(90)
+    /// `max_connection_age`: after so long, a tenth more or less, a connection is asked to come again; zero is never.
+    /// Default: 0.
+    package var maxConnectionAge = Duration.zero
     /// `handshake_timeout`: from accepting to the end of the upgrade. Default: 10 s.
     package var handshakeTimeout = Duration.seconds(10)
     /// `max_header_bytes`: the head of a request. Default: 16 KiB.

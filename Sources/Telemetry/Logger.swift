@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Sluice's own log lines: one event, a few fields.
 ///
 /// Events are short, stable names in the form `room.what_happened` (`kafka.topic_held`, `accept.paused`), so that
@@ -25,7 +27,14 @@ package struct Logger: Sendable {
     /// A logger that says nothing, for tests and for callers that have none.
     package static let silent = Logger(minimum: .error, format: .event, clock: { 0 }, write: nil)
 
-    private let minimum: Level
+    /// Of all copies of a logger the same, and changed by one of them.
+    private final class Threshold: Sendable {
+        let level: Atomic<Int>
+
+        init(_ level: Level) { self.level = Atomic(level.rawValue) }
+    }
+
+    private let threshold: Threshold
     private let format: LogFormat
     private let clock: @Sendable () -> Int64
     private let write: (@Sendable (String) -> Void)?
@@ -55,7 +64,7 @@ package struct Logger: Sendable {
         clock: @escaping @Sendable () -> Int64,
         write: (@Sendable (String) -> Void)?
     ) {
-        self.minimum = minimum
+        threshold = Threshold(minimum)
         self.format = format
         self.clock = clock
         self.write = write
@@ -65,6 +74,9 @@ package struct Logger: Sendable {
     package static func standardError(minimum: Level, format: LogFormat) -> Logger {
         Logger(minimum: minimum, format: format, write: StandardError.write)
     }
+
+    /// The least that is said from now on, by every copy of this logger.
+    package func setMinimum(_ level: Level) { threshold.level.store(level.rawValue, ordering: .relaxed) }
 
     package func debug(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) { log(.debug, event, fields) }
     package func info(_ event: String, _ fields: KeyValuePairs<String, String> = [:]) { log(.info, event, fields) }
@@ -79,7 +91,7 @@ package struct Logger: Sendable {
 
     /// - Parameter repeated: how many lines like this one were held back before it; said when it is not zero.
     func log(_ level: Level, _ event: String, _ fields: KeyValuePairs<String, String>, repeated: Int) {
-        guard let write, level >= minimum else { return }
+        guard let write, level.rawValue >= threshold.level.load(ordering: .relaxed) else { return }
         var all = fields.map { (key: $0.key, value: $0.value) }
         if repeated > 0 { all.append((key: "repeated", value: String(repeated))) }
         write(format.line(LogLine(time: clock(), level: level, event: event, fields: all)))

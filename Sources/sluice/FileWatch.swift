@@ -54,7 +54,8 @@ struct FileWatch: Sendable {
         return now
     }
 
-    var isEmpty: Bool { entries.isEmpty }
+    /// What is made of files.
+    var parts: [Part] { entries.map(\.part) }
 
     /// What has changed since it was last read, and has stopped changing. Each change is named once, whether what is
     /// made of it is any good or not.
@@ -69,15 +70,6 @@ struct FileWatch: Sendable {
             changes.append(Change(part: entries[index].part, files: files))
         }
         return changes
-    }
-
-    /// Everything, because somebody says so.
-    mutating func everything(_ look: (String) -> FileStamp?) -> [Change] {
-        for index in entries.indices {
-            entries[index].used = Self.look(entries[index].files, look)
-            entries[index].seen = entries[index].used
-        }
-        return entries.map { Change(part: $0.part, files: $0.files) }
     }
 }
 

@@ -1,62 +1,173 @@
 import Gateway
+import LogPipeline
 import Reactor
 import Settings
+import Synchronization
 import Telemetry
 
-/// What takes certificates and tokens that were read again.
+/// What takes settings, certificates and tokens that were read again.
 protocol ReloadTarget: Sendable {
+    func update(_ update: Gateway.Update) async throws(Gateway.UpdateError)
     func replaceSecurity(listener: Int, with context: TLSContext)
     func replaceAdmission(_ table: AdmissionTable)
 }
 
 extension Gateway: ReloadTarget {}
 
-/// Reads certificates and tokens again, when their files have changed or when somebody says so, and hands them on.
-/// What cannot be used changes nothing.
+/// Reads settings, certificates and tokens again and hands them on: the files of certificates and tokens when they have
+/// changed, everything when somebody says so. What cannot be used changes nothing.
 actor Reloader {
     /// How long a file must stay as it is, and how often one looks.
     static let interval = Duration.seconds(1)
+    /// How long a reload waits for Kafka to answer for new topics.
+    static let patience = Duration.seconds(3)
 
-    private let settings: Settings
+    private let source: @Sendable () throws(SettingsErrors) -> Configuration
     private let target: any ReloadTarget
+    private let flusher: any Flusher
     private let logger: Logger
+    /// What is in effect.
+    private var settings: Settings
     private var watch: FileWatch
+    private var last: Task<ReloadVerdict, Never>?
+    private var isChangingOver = false
+    private nonisolated let drainTime: Mutex<Duration>
 
-    init(_ settings: Settings, watch: FileWatch, target: any ReloadTarget, logger: Logger) {
+    /// - Parameters:
+    ///   - settings: what the gateway was started with.
+    ///   - source: reads them again.
+    init(
+        _ settings: Settings,
+        watch: FileWatch,
+        source: @escaping @Sendable () throws(SettingsErrors) -> Configuration,
+        target: any ReloadTarget,
+        flusher: any Flusher,
+        logger: Logger
+    ) {
         self.settings = settings
+        drainTime = Mutex(settings.drain)
         self.watch = watch
+        self.source = source
         self.target = target
+        self.flusher = flusher
         self.logger = logger
     }
 
+    /// How long a graceful end may take, by the settings of now. Waits for no file.
+    nonisolated var drain: Duration { drainTime.withLock { $0 } }
+
     /// Looks at the files until cancelled.
     func run() async {
-        guard !watch.isEmpty else { return }
         while (try? await Task.sleep(for: Self.interval)) != nil { lookAgain() }
     }
 
     /// Reads what has changed and has stopped changing.
     func lookAgain() {
+        // The loops are between two sets of routes, and one table fits only one of them.
+        guard !isChangingOver else { return }
         for change in watch.changes(FileStamp.of) where make(change) {
             logger.info("reloaded", ["what": change.part.name, "files": change.files.joined(separator: ", ")])
         }
     }
 
-    /// SIGHUP: reads everything, changed or not.
-    func readEverything() {
-        let changes = watch.everything(FileStamp.of)
-        let made = changes.filter(make)
-        guard made.count == changes.count else { return }
-        let what = made.isEmpty ? "none are set" : "certificates and tokens were read again"
+    /// SIGHUP and `sluice reload`: reads everything, changed or not. One reload after the other.
+    func reload() async -> ReloadVerdict {
+        let before = last
+        let task = Task {
+            _ = await before?.value
+            return await reloadNow()
+        }
+        last = task
+        return await task.value
+    }
+
+    /// What a reload would change.
+    func trial() -> ReloadVerdict {
+        do throws(ReloadRefusal) {
+            let reading = try Reading(source, over: settings)
+            return .done(reading.findings(settings))
+        } catch {
+            return .refused(error.lines)
+        }
+    }
+
+    private func reloadNow() async -> ReloadVerdict {
+        isChangingOver = true
+        defer { isChangingOver = false }
+        let findings: ReloadVerdict.Findings
+        do throws(ReloadRefusal) {
+            findings = try await changeOver()
+        } catch {
+            for line in error.lines { logger.error("reload.failed", ["detail": line]) }
+            return error.isDraining ? .draining : .refused(error.lines)
+        }
+        say(findings)
+        return .done(findings)
+    }
+
+    /// Makes everything that is new; when all of it is there, it takes the place of the old.
+    private func changeOver() async throws(ReloadRefusal) -> ReloadVerdict.Findings {
+        let reading = try Reading(source, over: settings)
+        var findings = reading.findings(settings)
+        let update: Gateway.Update
+        do throws(FlusherError) {
+            update = try Gateway.Update(reading.settings, entrance: reading.entrance, flusher: flusher)
+        } catch {
+            throw ReloadRefusal(lines: [error.description])
+        }
+        findings.warnings += await answers(for: update.topics)
+        do throws(Gateway.UpdateError) {
+            try await target.update(update)
+        } catch {
+            throw ReloadRefusal(lines: [error.description], isDraining: error == .draining)
+        }
+        drainTime.withLock { $0 = reading.settings.drain }
+        logger.setMinimum(Logger.Level(reading.settings.logging.level))
+        settings = reading.settings
+        watch = reading.watch
+        return findings
+    }
+
+    /// Waits until Kafka has answered for topics of which nothing is known yet: routes that change over to them before
+    /// would turn clients away.
+    private func answers(for topics: [(TopicIndex, String)]) async -> [String] {
+        let clock = ContinuousClock()
+        let deadline = clock.now + Self.patience
+        func isStarting(_ topic: (TopicIndex, String)) -> Bool {
+            if case .unhealthy("starting", _) = flusher.health(of: topic.0) { true } else { false }
+        }
+        while topics.contains(where: isStarting), clock.now < deadline {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        return topics.compactMap { topic, name in
+            guard case .unhealthy(let reason, let detail) = flusher.health(of: topic) else { return nil }
+            return "topic \(name): \(reason): \(detail)"
+        }
+    }
+
+    private func say(_ findings: ReloadVerdict.Findings) {
+        for warning in findings.warnings { logger.warning("settings.warning", ["detail": warning]) }
+        for change in findings.changes {
+            let event = change.effect == .live ? "setting.changed" : "setting.needs_restart"
+            logger.log(
+                change.effect == .live ? .info : .warning,
+                event,
+                ["setting": change.key, "change": change.text]
+            )
+        }
+        let pending = findings.changes.count { $0.effect == .restart }
         logger.info(
             "reloaded",
             [
-                "what": made.map(\.part.name).joined(separator: ", "),
-                "detail": "\(what); other settings are read at start only",
+                "changed": String(findings.changes.count - pending), "need_restart": String(pending),
+                "files": findings.files.joined(separator: ", "),
             ]
         )
     }
+}
 
+// Files that have changed by themselves.
+extension Reloader {
     /// - Returns: whether what the files hold could be used.
     private func make(_ change: FileWatch.Change) -> Bool {
         do throws(ConfigurationFaults) {
@@ -85,6 +196,52 @@ actor Reloader {
             logger.warning("settings.warning", ["setting": "listeners[\(listener)].ssl", "detail": warning])
         }
         target.replaceSecurity(listener: listener, with: context)
+    }
+}
+
+/// Why nothing was changed.
+struct ReloadRefusal: Error {
+    let lines: [String]
+    var isDraining = false
+}
+
+/// The settings and all that they name, read and found good.
+private struct Reading {
+    /// What will hold.
+    let settings: Settings
+    let entrance: Entrance
+    let watch: FileWatch
+    /// What the source says, also of what takes a restart.
+    private let wanted: Settings
+    private let warnings: [String]
+
+    /// - Parameter running: what of it cannot change stays.
+    init(
+        _ source: () throws(SettingsErrors) -> Configuration,
+        over running: Settings
+    ) throws(ReloadRefusal) {
+        let configuration: Configuration
+        do throws(SettingsErrors) {
+            configuration = try source()
+        } catch {
+            throw ReloadRefusal(lines: error.errors.map(\.description))
+        }
+        wanted = configuration.settings
+        settings = running.adopting(configuration.settings)
+        // Looked at before they are read, so that no change between the two goes unnoticed.
+        watch = FileWatch(settings, look: FileStamp.of)
+        let findings = configuration.findings()
+        guard findings.errors.isEmpty else { throw ReloadRefusal(lines: findings.errors) }
+        warnings = findings.warnings
+        do throws(ConfigurationFaults) {
+            entrance = try Entrance(settings)
+        } catch {
+            throw ReloadRefusal(lines: error.faults.map(configuration.describe))
+        }
+    }
+
+    func findings(_ running: Settings) -> ReloadVerdict.Findings {
+        ReloadVerdict.Findings(changes: running.changes(to: wanted), files: watch.parts.map(\.name), warnings: warnings)
     }
 }
 

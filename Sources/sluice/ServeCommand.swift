@@ -30,15 +30,31 @@ struct ServeCommand {
             let entrance = try Entrance(settings)
             for warning in entrance.warnings { logger.warning("settings.warning", ["detail": warning]) }
             let flusher = try configuration.destination.make(.init(settings: settings, logger: logger))
-            let plan = try plan(settings, entrance, flusher, logger)
+            var plan = try plan(settings, entrance, flusher, logger)
+            let (questions, asking) = AsyncStream.makeStream(of: ReloadQuestion.self)
+            plan.reload = { isTrial in
+                let verdict = await withCheckedContinuation { reply in
+                    asking.yield(ReloadQuestion(isTrial: isTrial, reply: reply))
+                }
+                return (verdict.status, verdict.text(isTrial: isTrial))
+            }
             let gateway = try await Gateway.start(plan)
             announce(gateway, plan, descriptors: descriptors, logger)
             manager.say(.ready)
             let watching = Task { await manager.keepWatched { await gateway.turn() } }
             let greeting = Task { await Greeting(gateway, plan, flusher, settings).whenReady() }
-            let reloader = Reloader(settings, watch: watch, target: gateway, logger: logger)
+            let reloader = Reloader(
+                settings,
+                watch: watch,
+                source: { [source] () throws(SettingsErrors) in try Configuration.read(source) },
+                target: gateway,
+                flusher: flusher,
+                logger: logger
+            )
             let reloading = Task { await reloader.run() }
-            let status = await serve(gateway, signals, reloader, within: settings.drain, logger)
+            let answering = Task { await answer(questions, by: reloader) }
+            let status = await serve(gateway, signals, reloader, logger)
+            answering.cancel()
             greeting.cancel()
             reloading.cancel()
             watching.cancel()
@@ -91,7 +107,6 @@ struct ServeCommand {
         _ gateway: Gateway,
         _ signals: AsyncStream<Signals.Wish>,
         _ reloader: Reloader,
-        within drain: Duration,
         _ logger: Logger
     ) async -> ExitStatus {
         await withTaskGroup(of: ExitStatus?.self) { group in
@@ -100,13 +115,10 @@ struct ServeCommand {
                 switch wish {
                 case .reload:
                     // A file that cannot be read to its end must not keep the next signal waiting.
-                    Task {
-                        manager.say(.reloading)
-                        await reloader.readEverything()
-                        manager.say(.ready)
-                    }
+                    Task { await reload(reloader) }
                 case .end(let name) where !isEnding:
                     isEnding = true
+                    let drain = reloader.drain
                     logger.info("draining", ["signal": name, "within": "\(drain)"])
                     manager.say(.stopping(within: drain))
                     group.addTask {
@@ -127,6 +139,23 @@ struct ServeCommand {
             }
             return .failure
         }
+    }
+
+    /// What was asked by the admin pages.
+    private func answer(_ questions: AsyncStream<ReloadQuestion>, by reloader: Reloader) async {
+        for await question in questions {
+            Task {
+                let verdict = question.isTrial ? await reloader.trial() : await reload(reloader)
+                question.reply.resume(returning: verdict)
+            }
+        }
+    }
+
+    @discardableResult
+    private func reload(_ reloader: Reloader) async -> ReloadVerdict {
+        manager.say(.reloading)
+        defer { manager.say(.ready) }
+        return await reloader.reload()
     }
 
     private static func report(_ ending: Gateway.Ending, _ logger: Logger) -> ExitStatus {

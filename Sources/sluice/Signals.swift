@@ -5,7 +5,7 @@ enum Signals {
     enum Wish: Sendable {
         /// SIGTERM or SIGINT.
         case end(name: String)
-        /// SIGHUP: certificates and tokens are read again.
+        /// SIGHUP: the settings and the files they name are read again.
         case reload
     }
 

@@ -12,8 +12,13 @@ do throws(CommandLineError) {
         print(HelpText.of(name))
     case .version:
         print("sluice \(Version.number) (\(BuildInfo.summary))")
-    case .check(let source):
-        exit(CheckCommand(source: source).run().rawValue)
+    case .check(let arguments):
+        exit(CheckCommand(arguments: arguments).run().rawValue)
+    case .reload(let target):
+        exit((AdminQuestion(target)?.reload() ?? .usage).rawValue)
+    case .ready(let target, let isLive):
+        guard let question = AdminQuestion(target) else { exit(ExitStatus.usage.rawValue) }
+        exit((isLive ? question.live() : question.ready()).rawValue)
     case .send(let arguments):
         exit(SendCommand(arguments: arguments).run().rawValue)
     case .serve(let source):

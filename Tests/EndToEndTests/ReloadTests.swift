@@ -74,7 +74,7 @@ extension WholeSystem {
             try Data("later-token\n".utf8).write(to: tokens)
             gateway.child.signal(SIGHUP)
             try await eventually("the signal is answered") {
-                gateway.events.contains { $0["detail"]?.contains("other settings are read at start only") == true }
+                gateway.events.contains { $0["event"] == "reloaded" && $0["need_restart"] == "0" }
             }
             #expect(try await send(gateway, token: "later-token", "--insecure").status == .code(0))
             #expect(try await send(gateway, token: "former-token", "--insecure").status == .code(1))

@@ -19,7 +19,10 @@ import Testing
             topics: ["logs"],
             flusher: RecordingFlusher()
         )
-        let context = AdminContext(loops: [loop], shared: SharedState(), plan: plan)
+        let shared = SharedState()
+        let books = try Gateway.Books(plan)
+        shared.names.replace(books.routes, books.topics)
+        let context = AdminContext(loops: [loop], shared: shared, plan: plan)
         let started = Handover<Result<Inbox<AdminLoop.Message>, Errno>>()
         let thread = try ThreadBox(name: "admin") {
             Gateway.runAdmin(listeners: listeners, context: context, started)

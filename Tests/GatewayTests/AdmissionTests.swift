@@ -113,14 +113,13 @@ final class Lines: Sendable {
 
     @Test func aRouteThatIsCalledLikeAPathWithATokenIsThatRoute() throws {
         let topic = TopicIndex(rawValue: 0)
-        let map = RouteMap([
-            LogRoute(path: "/logs", topic: topic), LogRoute(path: "/t/x/logs", topic: topic),
-            LogRoute(path: "/a/b", topic: topic),
-        ])
-        #expect(map.find("/t/x/logs") == RouteMap.Match(route: 1))
-        #expect(map.find("/t/y/logs") == RouteMap.Match(route: 0, pathToken: "y"))
-        #expect(map.find("/t/y/a/b") == RouteMap.Match(route: 2, pathToken: "y"))
-        #expect(map.find("/t/%41%2/logs") == RouteMap.Match(route: 0, pathToken: "%41%2"))
+        let routes = ["/logs", "/gone", "/t/x/logs", "/a/b"].map { LogRoute(path: $0, topic: topic) }
+        let map = RouteMap(routes, [0, 2, 3])
+        #expect(map.find("/t/x/logs") == RouteMap.Match(route: 2, place: 1))
+        #expect(map.find("/t/y/logs") == RouteMap.Match(route: 0, place: 0, pathToken: "y"))
+        #expect(map.find("/t/y/a/b") == RouteMap.Match(route: 3, place: 2, pathToken: "y"))
+        #expect(map.find("/t/%41%2/logs") == RouteMap.Match(route: 0, place: 0, pathToken: "%41%2"))
+        #expect(map.find("/gone") == nil && !map.absence(of: "/gone").contains("/gone,"))
         #expect(map.find("/t/y/") == nil)
         #expect(!map.absence(of: "/t/secret/none").contains("secret"))
         #expect(!map.absence(of: "/t/secret").contains("secret"))

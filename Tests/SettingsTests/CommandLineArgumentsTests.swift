@@ -3,12 +3,29 @@ import Testing
 
 struct CommandLineArgumentsTests {
     typealias Source = CommandLineArguments.Source
+    typealias Check = CommandLineArguments.Check
+    typealias Target = CommandLineArguments.Target
 
     @Test(arguments: [
         (["serve"], CommandLineArguments.Command.serve(Source())),
         (["serve", "--config", "a.yml"], .serve(Source(config: "a.yml"))),
-        (["check", "--config=a.yml"], .check(Source(config: "a.yml"))),
-        (["check", "-c", "a.yml"], .check(Source(config: "a.yml"))),
+        (["check", "--config=a.yml"], .check(Check(source: Source(config: "a.yml")))),
+        (["check", "-c", "a.yml"], .check(Check(source: Source(config: "a.yml")))),
+        (
+            ["check", "-c", "a.yml", "--against", "b.yml"],
+            .check(Check(source: Source(config: "a.yml"), comparison: .file("b.yml")))
+        ),
+        (["check", "--running"], .check(Check(source: Source(), comparison: .running))),
+        (["reload", "-ca.yml"], .reload(Target(source: Source(config: "a.yml")))),
+        (
+            ["reload", "--admin", "[::1]:1"],
+            .reload(Target(source: Source(), admin: .tcp(host: "::1", port: 1)))
+        ),
+        (["ready"], .ready(Target(source: Source()), isLive: false)),
+        (
+            ["ready", "--live", "--admin=unix:/run/s"],
+            .ready(Target(source: Source(), admin: .unix(path: "/run/s")), isLive: true)
+        ),
         (["serve", "-E", "a=b", "-Ec=d=e"], .serve(Source(config: nil, overrides: ["a=b", "c=d=e"]))),
         (["send", "ws://a/logs", "x", "y z"], .send(SendArguments(url: "ws://a/logs", texts: ["x", "y z"]))),
         (["send", "WSS://a"], .send(SendArguments(url: "WSS://a"))),
@@ -35,6 +52,15 @@ struct CommandLineArgumentsTests {
         (["serve", "-E", "a"], .notAnOverride("a")),
         (["serve", "--config", "a", "--config", "b"], .repeated("--config")),
         (["serve", "a.yml"], .unexpected("a.yml", .serve)),
+        (["check", "--against", "b", "--running"], .contradiction("--against", "--running")),
+        (["reload", "--live"], .unknownOption("--live", .reload, nearest: nil)),
+        (
+            ["reload", "--admin", "nowhere"],
+            .notAnAddress(
+                "--admin",
+                "\"nowhere\" is not an address; write host:port, [IPv6]:port, unix:/path or systemd"
+            )
+        ),
         (["send"], .missingURL),
         (["send", "http://a"], .notAURL("http://a")),
         (["send", "wss://a", "--tokn=x"], .unknownOption("--tokn", .send, nearest: "--token")),
@@ -93,5 +119,8 @@ struct CommandLineArgumentsTests {
         for option in ["--config", "-E", "--help", "SLUICE_OUTPUT_KAFKA_HOSTS"] {
             #expect(HelpText.of(.serve).contains(option) && HelpText.of(.check).contains(option))
         }
+        #expect(["--against", "--running"].allSatisfy(HelpText.of(.check).contains))
+        #expect(HelpText.of(.reload).contains("--admin"))
+        #expect(["--admin", "--live"].allSatisfy(HelpText.of(.ready).contains))
     }
 }

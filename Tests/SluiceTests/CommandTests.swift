@@ -72,7 +72,7 @@ import Testing
     )
     func checkingSaysWhetherItWouldStart(override: String, code: Int32) {
         let overrides = ["output.kafka.hosts=[\"127.0.0.1:1\"]", override]
-        #expect(CheckCommand(source: .init(config: nil, overrides: overrides)).run().rawValue == code)
+        #expect(CheckCommand(arguments: .init(source: .init(config: nil, overrides: overrides))).run().rawValue == code)
     }
 
     @Test func bothOutputsAreRegistered() {

@@ -86,7 +86,9 @@ import Testing
     @Test func checkingFindsThemToo() throws {
         func check(_ key: String) -> sluice.ExitStatus {
             let listener = "{address: '127.0.0.1:0', ssl: {certificate: '@one.pem', key: '\(key)'}}"
-            return CheckCommand(source: .init(config: nil, overrides: [whole("listeners=[\(listener)]")])).run()
+            return CheckCommand(
+                arguments: .init(source: .init(config: nil, overrides: [whole("listeners=[\(listener)]")]))
+            ).run()
         }
         #expect(check("@one.key") == .success)
         #expect(check("@two.key") == .usage)

@@ -79,26 +79,13 @@ import Testing
         #expect(found == [0, 1, 0, 0, 1, 0])
     }
 
-    @Test func everythingIsEachPartWithItsFiles() throws {
-        var watch = try watch()
-        var disk = Disk()
-        disk.versions["cert"] = 1
-        let everything = watch.everything { disk[$0] }
-        #expect(
-            everything == [
-                .init(part: .security(listener: 1), files: ["ca", "cert", "key"]),
-                .init(part: .security(listener: 2), files: ["cert", "cert3", "key2", "key3"]),
-                .init(part: .admission, files: ["jwks", "tokens"]),
-            ]
-        )
-        // What was read so is not read again.
-        let after = [watch.changes { disk[$0] }, watch.changes { disk[$0] }]
-        #expect(after == [[], []])
+    @Test func everyPartThatIsMadeOfFilesIsNamed() throws {
+        #expect(try watch().parts == [.security(listener: 1), .security(listener: 2), .admission])
     }
 
     @Test func withoutFilesThereIsNothingToWatch() throws {
-        var watch = try FileWatch(settings("auth.tokens: [a]"), look: { _ in nil })
-        #expect(watch.isEmpty && watch.everything { _ in nil }.isEmpty)
+        let watch = try FileWatch(settings("auth.tokens: [a]"), look: { _ in nil })
+        #expect(watch.parts.isEmpty)
     }
 
     @Test func aStampTellsFilesApart() throws {

@@ -1,6 +1,7 @@
 import Admission
 import Foundation
 import Gateway
+import LogPipeline
 import Reactor
 import Settings
 import Synchronization
@@ -13,7 +14,15 @@ import Testing
 private final class Recorder: ReloadTarget {
     let tables = Mutex<[AdmissionTable]>([])
     let listeners = Mutex<[Int]>([])
+    let updates = Mutex<[Gateway.Update]>([])
     let lines = Mutex<[String]>([])
+    let refusal = Mutex<Gateway.UpdateError?>(nil)
+
+    func update(_ update: Gateway.Update) async throws(Gateway.UpdateError) {
+        if let error = refusal.withLock({ $0 }) { throw error }
+        tables.withLock { $0.append(update.configuration.admission) }
+        updates.withLock { $0.append(update) }
+    }
 
     func replaceSecurity(listener: Int, with context: TLSContext) { listeners.withLock { $0.append(listener) } }
     func replaceAdmission(_ table: AdmissionTable) { tables.withLock { $0.append(table) } }
@@ -21,6 +30,7 @@ private final class Recorder: ReloadTarget {
     var logger: Logger { Logger(minimum: .info) { line in self.lines.withLock { $0.append(line) } } }
 
     var said: [String] { lines.withLock { $0 } }
+    var latest: Gateway.Update? { updates.withLock { $0.last } }
 
     /// Whether the newest table lets a token in.
     func admits(_ token: String) -> Bool? {
@@ -39,14 +49,28 @@ private final class Recorder: ReloadTarget {
     init() throws { folder = try Folder() }
 
     private func reloader(_ yaml: String) throws -> Reloader {
-        let settings = try settings(yaml)
+        let file = try folder.file("sluice.yml", "output.console: {}\n" + yaml)
+        let (settings, _) = try Settings.load(file: file)
         return Reloader(
             settings,
             watch: FileWatch(settings, look: FileStamp.of),
+            source: { () throws(SettingsErrors) in try Configuration.read(.init(config: file)) },
             target: recorder,
+            flusher: ConsoleFlusher(),
             logger: recorder.logger
         )
     }
+
+    private func rewrite(_ yaml: String) throws { _ = try folder.file("sluice.yml", "output.console: {}\n" + yaml) }
+
+    private func findings(_ verdict: ReloadVerdict) throws -> ReloadVerdict.Findings {
+        guard case .done(let findings) = verdict else { throw NotDone(verdict: verdict) }
+        return findings
+    }
+
+    private struct NotDone: Error { let verdict: ReloadVerdict }
+
+    // MARK: Files that change by themselves
 
     @Test func tokensThatChangeAreReadOnceTheyAreStill() async throws {
         let tokens = try folder.file("tokens", "first\n")
@@ -89,29 +113,107 @@ private final class Recorder: ReloadTarget {
         #expect(recorder.admits("third") == true)
     }
 
-    @Test func aSignalReadsEverythingChangedOrNot() async throws {
+    // MARK: Settings that are read again
+
+    @Test func whatCanChangeDoesAndTheRestIsNamed() async throws {
         let tokens = try folder.file("tokens", "geheim\n")
-        let reloader = try reloader("auth.tokens_file: \(tokens)")
-        await reloader.readEverything()
-        #expect(recorder.admits("geheim") == true)
-        try FileManager.default.removeItem(atPath: tokens)
-        await reloader.readEverything()
-        #expect(recorder.said.count == 2)
-        #expect(
-            recorder.said[0]
-                == "reloaded what=auth detail=\"certificates and tokens were read again; other settings are read at "
-                + "start only\""
+        let reloader = try reloader("auth.tokens_file: \(tokens)\nroutes: [{path: /logs}, {path: /b, topic: b}]")
+        _ = try folder.file("tokens", "neues-geheimnis\n")
+        try rewrite(
+            "auth.tokens_file: \(tokens)\ndrain: 5s\nloops: 3\nroutes: [{path: /c, topic: c}, {path: /logs, max_len: 7}]"
         )
-        #expect(recorder.said[1].hasPrefix("reload.failed setting=auth.tokens_file"))
+        let findings = try findings(await reloader.reload())
+        #expect(
+            findings.changes.map(\.description) == [
+                "loops: none -> 3, takes effect after a restart", "drain: 30s -> 5s, live",
+                "routes[/logs].max_len: 960KiB -> 7, live", "routes[/c]: added, live", "routes[/b]: removed, live",
+            ]
+        )
+        #expect(findings.files == ["auth"])
+        let update = try #require(recorder.latest)
+        #expect(update.configuration.routes.map(\.path) == ["/c", "/logs"])
+        #expect(update.configuration.routes.map(\.maxLen) == [960 << 10, 7])
+        #expect(update.topics.map(\.1) == ["c", "logs"])
+        #expect(recorder.admits("neues-geheimnis") == true && recorder.admits("geheim") == false)
+        #expect(reloader.drain == .seconds(5))
+        #expect(recorder.said.last == "reloaded changed=4 need_restart=1 files=auth")
         #expect(!recorder.said.joined().contains("geheim"))
+        // What takes a restart goes on being named, what has changed does not.
+        let again = try self.findings(await reloader.reload())
+        #expect(again.changes.map(\.key) == ["loops"])
+        // The files are watched from here on, and what was read is not read again.
+        for _ in 0..<2 { await reloader.lookAgain() }
+        #expect(recorder.said.last == "reloaded changed=0 need_restart=1 files=auth")
     }
 
-    @Test func withoutFilesASignalSaysThatOtherSettingsAreReadAtStartOnly() async throws {
-        let reloader = try reloader("auth.tokens: [geheim]")
-        await reloader.readEverything()
-        #expect(recorder.said.count == 1 && recorder.said[0].contains("other settings are read at start only"))
-        #expect(recorder.admits("geheim") == nil)
-        // Ends at once: there is nothing to look at.
-        await reloader.run()
+    @Test func aTrialChangesNothing() async throws {
+        let reloader = try reloader("max_len: 5")
+        try rewrite("max_len: 6")
+        let findings = try findings(await reloader.trial())
+        #expect(findings.changes.map(\.key).contains("max_len") && recorder.latest == nil && recorder.said.isEmpty)
+        let text = await reloader.trial().text(isTrial: true)
+        #expect(text.hasPrefix("a reload would change:\nmax_len: 5 -> 6, live\n"))
+        try rewrite("max_len: x")
+        guard case .refused(let lines) = await reloader.trial() else { return #expect(Bool(false)) }
+        #expect(lines.count == 1 && lines[0].contains("sluice.yml:2: max_len: "))
+    }
+
+    @Test(arguments: [
+        ("routes: [", "sluice.yml:"), ("max_lenn: 5", "sluice.yml:2: max_lenn: there is no such setting"),
+        ("max_len: [1]", "sluice.yml:2: max_len: is a list"),
+        ("routes: [{path: /a}, {path: /a}]", "sluice.yml:2: routes[1].path: "),
+        ("auth.tokens: ${NOBODY_HAS_SET_THIS}", "NOBODY_HAS_SET_THIS is not set"),
+        ("auth.tokens_file: /nowhere/tokens", "sluice.yml:2: auth.tokens_file: /nowhere/tokens"),
+        (
+            "listeners: [{address: 'a:1', ssl: {certificate: /nowhere/c, key: /nowhere/k}}]",
+            "listeners[0].ssl.certificate"
+        ),
+        ("trusted_proxies: [nobody]", "sluice.yml:2: trusted_proxies: "),
+        ("origins: ['not an origin']", "sluice.yml:2: origins: "),
+        ("output.kafka: {}", "output"),
+    ])
+    func aBadFileIsRefusedAndChangesNothing(yaml: String, reason: String) async throws {
+        let reloader = try reloader("max_len: 5\nauth.tokens: [geheim]")
+        try rewrite(yaml)
+        guard case .refused(let lines) = await reloader.reload() else { return #expect(Bool(false)) }
+        #expect(lines.contains { $0.contains(reason) }, "\(lines)")
+        #expect(recorder.latest == nil && recorder.admits("geheim") == nil)
+        #expect(
+            recorder.said.count == lines.count && recorder.said.allSatisfy { $0.hasPrefix("reload.failed detail=") }
+        )
+        try rewrite("max_len: 6\nauth.tokens: [geheim]")
+        #expect(try findings(await reloader.reload()).changes.first?.description == "max_len: 5 -> 6, live")
+    }
+
+    @Test func whatTheGatewayDoesNotTakeIsNoChange() async throws {
+        let reloader = try reloader("max_len: 5")
+        recorder.refusal.withLock { $0 = .topicChangesUse("dead", isOfLogs: false) }
+        try rewrite("max_len: 6\ndrain: 1s")
+        guard case .refused(let lines) = await reloader.reload() else { return #expect(Bool(false)) }
+        #expect(lines[0].contains("topic \"dead\"") && reloader.drain == .seconds(30))
+        recorder.refusal.withLock { $0 = .draining }
+        #expect(await reloader.reload() == .draining)
+        recorder.refusal.withLock { $0 = nil }
+        #expect(try findings(await reloader.reload()).changes.map(\.key).contains("max_len"))
+    }
+
+    @Test func theLevelOfTheLogChanges() async throws {
+        let reloader = try reloader("")
+        try rewrite("logging.level: error")
+        _ = await reloader.reload()
+        // Said by a copy of the logger that has no level any more.
+        #expect(recorder.said.isEmpty)
+    }
+
+    @Test func reloadsAtOnceComeOneAfterTheOther() async throws {
+        let reloader = try reloader("max_len: 5")
+        try rewrite("max_len: 6")
+        let verdicts = await withTaskGroup(of: ReloadVerdict.self) { group in
+            for _ in 0..<20 { group.addTask { await reloader.reload() } }
+            return await group.reduce(into: [ReloadVerdict]()) { $0.append($1) }
+        }
+        let changed = try verdicts.filter { try !findings($0).changes.isEmpty }
+        #expect(verdicts.count == 20 && changed.count == 1)
+        #expect(recorder.updates.withLock { $0.count } == 20)
     }
 }

@@ -17,6 +17,7 @@ enum Built {
     static let curl = URL(filePath: "/usr/bin/curl")
     static let chromium = URL(filePath: "/usr/bin/chromium")
     static let prometheus = URL(filePath: "/usr/bin/prometheus")
+    static let haproxy = URL(filePath: "/usr/sbin/haproxy")
     static let bash = URL(filePath: "/bin/bash")
 
     /// The interpreter that has the libraries of Clients/requirements.txt; `deploy/test` makes it.
@@ -28,6 +29,8 @@ enum Built {
     static func client(_ name: String) -> URL {
         Bundle.module.bundleURL.appending(path: "Clients").appending(path: name)
     }
+
+    static func isThere(_ program: URL) -> Bool { FileManager.default.isExecutableFile(atPath: program.path) }
 
     /// The folder of a real Kafka (`SLUICE_KAFKA`), when the tests on it are wanted.
     static let kafka = ProcessInfo.processInfo.environment["SLUICE_KAFKA"].map { URL(filePath: $0) }

@@ -1,0 +1,56 @@
+import LogPipeline
+import Reactor
+import WebSocketWire
+
+// The settings were read again.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    /// Between two events: nothing of a message is under way that could see half of it. Connections keep the version of
+    /// their route; what holds for all of them is looked at anew when it comes to bear.
+    mutating func apply(_ update: LoopUpdate) {
+        let now = update.configuration
+        ledger.grow(routes: now.routes.count, topics: update.topicLabels.count)
+        counters.grow(routes: now.routes.count)
+        writers.grow(to: update.topicLabels.count)
+        while pausedByTopic.count < writers.count { pausedByTopic.append(PausedRing()) }
+        routeLabels = update.routes.labels
+        topicLabels = update.topicLabels
+        currentRoutes = update.routes.current
+        routes = RouteMap(now.routes, update.routes.current)
+        let before = policies
+        policies = now.routes.map(RoutePolicy.init)
+        admission = now.admission
+        replaceCompression(now)
+        deadLetters.update(now.routes, bytes: now.deadLetterBytes)
+        partial.bound = max(1, now.maxPartial / loopCount)
+        for (listener, context) in update.securities.enumerated() {
+            if let context { reactor.setSecurity(context, listener: listener) }
+        }
+        for listener in proxied.indices where proxied[listener] {
+            reactor.setProxies(now.trustedProxies, listener: listener)
+        }
+        var next = now
+        // What memory was cut by, and what others hold.
+        next.writer = configuration.writer
+        next.acknowledges = configuration.acknowledges
+        configuration = next
+        replaceAges(before)
+    }
+
+    /// Connections keep what was agreed on; the replies of those that compress go on being compressed.
+    private mutating func replaceCompression(_ now: GatewayConfiguration) {
+        upgrade = Upgrade(deflate: now.compression, acknowledges: configuration.acknowledges)
+        guard let settings = now.compression, settings != configuration.compression else { return }
+        deflater = Deflater(level: settings.level, memoryLevel: settings.memoryLevel)
+    }
+
+    /// Whether a topic has logs, and not dead letters.
+    func isOfLogs(_ topic: Int) -> Bool { topicLabels[topic] >= 0 }
+
+    /// The routes that write to a topic now; where there is none any more, those that did.
+    func routes(to topic: TopicIndex) -> [LogRoute] {
+        let now = currentRoutes.map { configuration.routes[$0] }.filter { $0.topic == topic }
+        guard now.isEmpty else { return now }
+        var paths: Set<String> = []
+        return configuration.routes.filter { $0.topic == topic && paths.insert($0.path).inserted }
+    }
+}

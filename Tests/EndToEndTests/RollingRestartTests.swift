@@ -1,0 +1,128 @@
+import Foundation
+import Testing
+
+extension WholeSystem {
+    /// Two gateways behind the HAProxy of `deploy/haproxy`, restarted one after the other under load.
+    @Suite struct RollingRestartTests {
+        private static let clients = 40
+        private let workspace: Workspace
+        /// A part of 127/8 that is this process's own, so that a gateway finds its port free when it comes back.
+        private let network: String
+
+        init() throws {
+            workspace = try Workspace()
+            let process = ProcessInfo.processInfo.processIdentifier
+            network = "127.\(100 + process >> 8 & 63).\(process & 255)"
+        }
+
+        private func configuration(of number: Int, _ hosts: String) throws -> URL {
+            try workspace.file(
+                "sluice\(number).yml",
+                """
+                listeners: [{address: "\(network).\(number):8080", proxy_protocol: on}]
+                trusted_proxies: ["127.0.0.0/8"]
+                admin: \(network).\(number):9600
+                drain: 6s
+                logging.json: true
+                routes: [{path: /logs}]
+                output.kafka: {hosts: ["\(hosts)"]}
+
+                """
+            )
+        }
+
+        /// The balancer's configuration as it lies in `deploy`, with addresses and times of a test.
+        private func balancer() throws -> URL {
+            let file = Built.package.appending(path: "deploy/haproxy/haproxy.cfg")
+            var lines = try String(contentsOf: file, encoding: .utf8).split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            ).map(String.init)
+            lines.removeAll { $0.contains("bind :443") || $0.contains("bind 127.0.0.1:8405") }
+            let metrics = try #require(lines.firstIndex { $0.hasPrefix("frontend metrics") })
+            lines.removeSubrange(metrics...)
+            var text = lines.joined(separator: "\n")
+            for (from, to) in [
+                ("bind :80\n", "bind \(network).3:8080\n"), ("maxconn 100000", "maxconn 200"),
+                ("10.0.0.11:8080", "\(network).1:8080"), ("10.0.0.12:8080", "\(network).2:8080"),
+                ("inter 2s", "inter 300ms"), ("slowstart 60s", "slowstart 1s"),
+            ] {
+                try #require(text.contains(from), "haproxy.cfg has no \(from)")
+                text = text.replacing(from, with: to)
+            }
+            // It wants an end of line on the last one.
+            return try workspace.file("haproxy.cfg", text + "\n")
+        }
+
+        private func start(_ file: URL, _ number: Int) async throws -> Child {
+            let child = try Child(Built.sluice, ["serve", "--config", file.path], in: workspace)
+            let admin = "\(network).\(number):9600"
+            try await eventually("gateway \(number) is ready; \(child.errors.suffix(3_000))") {
+                if let status = child.status { throw Failure("it ended, \(status): \(child.errors.suffix(3_000))") }
+                return try await Tool.run(Built.sluice, ["ready", "--admin", admin], in: workspace).status == .code(0)
+            }
+            return child
+        }
+
+        private func connections(_ gateways: [Child]) -> String {
+            gateways.map { $0.errors.suffix(2_000) }.joined(separator: "\n")
+        }
+
+        @Test(.enabled(if: Built.isThere(Built.haproxy), "haproxy is not installed"))
+        func oneAfterTheOtherUnderLoadLosesNothingThatWasAcknowledged() async throws {
+            let broker = try await MockBroker.start(in: workspace)
+            let files = try [1, 2].map { try configuration(of: $0, broker.hosts) }
+            var gateways = [try await start(files[0], 1), try await start(files[1], 2)]
+            let balancer = try Child(Built.haproxy, ["-db", "-f", try balancer().path], in: workspace)
+            let url = "ws://\(network).3:8080/logs"
+            try await eventually("haproxy relays; \(balancer.output) \(balancer.errors)") {
+                if let status = balancer.status { throw Failure("it ended, \(status): \(balancer.errors)") }
+                return try await Tool.run(Built.sluice, ["send", url, "{}"], in: workspace).status == .code(0)
+            }
+            let load = try Child(
+                Built.sluiceLoad,
+                [
+                    url, "--profile", "ack", "--sessions", "--connections", "\(Self.clients)", "--rate", "1000",
+                    "--duration", "16", "--verify", "\(broker.hosts)/logs", "--verify-timeout", "10", "--json",
+                ],
+                in: workspace
+            )
+            for number in [0, 1] {
+                try await Task.sleep(for: .seconds(2))
+                gateways[number].signal(SIGTERM)
+                #expect(try await gateways[number].exit() == .code(0), "\(gateways[number].errors.suffix(3_000))")
+                gateways[number] = try await start(files[number], number + 1)
+            }
+            #expect(load.status == nil, "the load ended before the last restart")
+            try await load.exit(within: .seconds(90))
+            let found = try JSONDecoder().decode(Found.self, from: Data(load.output.utf8))
+            #expect(load.status == .code(0) && found.clean, "\(load.output) \(connections(gateways))")
+            let verified = try #require(found.verified)
+            #expect(verified.lost.count == 0 && verified.repeated.count == 0 && verified.damaged.count == 0)
+            #expect(verified.intact == found.sent && found.answered == found.sent)
+            // Each of them met each restart at most once, and was turned away in between a few times at most.
+            #expect(found.reconnects >= Self.clients / 4 && found.reconnects <= 3 * Self.clients, "\(load.output)")
+            for gateway in gateways {
+                gateway.signal(SIGTERM)
+                #expect(try await gateway.exit() == .code(0))
+            }
+        }
+
+        private struct Found: Decodable {
+            struct Names: Decodable { let count: Int }
+
+            struct Verified: Decodable {
+                let intact: Int
+                let lost: Names
+                let repeated: Names
+                let damaged: Names
+            }
+
+            let clean: Bool
+            let sent: Int
+            let answered: Int
+            let reconnects: Int
+            let verified: Verified?
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Admission
+import LogPipeline
+import Reactor
+import Simulation
+import Testing
+import WebSocketWire
+
+@testable import Gateway
+
+/// What a loop does when the settings are read again.
+@Suite struct UpdateTests {
+    private func route(_ path: String, maxLen: Int = 100, topic: Int? = 0) -> LogRoute {
+        LogRoute(path: path, maxLen: maxLen, topic: topic.map { TopicIndex(rawValue: $0) })
+    }
+
+    @Test func whoIsThereKeepsTheRouteByWhichTheyCame() throws {
+        let world = UpdateWorld([route("/logs")])
+        let old = world.rig.client("/logs")
+        try world.rig.run()
+        try world.update([route("/logs", maxLen: 10)])
+        let new = world.rig.client("/logs")
+        try world.rig.run()
+        for client in [old, new] { client.send(#"{"timestamp":0,"message":"m"}"#) }
+        try world.rig.run()
+        #expect(world.rig.flusher.records().count == 1)
+        let counts = world.rig.snapshot
+        #expect(counts.ledger.received == [2] && counts.ledger.delivered == [1])
+        #expect(counts.ledger.dropped(.maxLen) == 1 && counts.ledger.isBalanced)
+        #expect(counts.connections == [2])
+        #expect(world.rig.network.openConnections == 2)
+    }
+
+    @Test func aRouteThatIsGoneKeepsItsConnectionsAndItsCounters() throws {
+        let world = UpdateWorld([route("/logs"), route("/other")])
+        let old = world.rig.client("/logs")
+        old.send("one")
+        try world.rig.run()
+        try world.update([route("/other")])
+        old.send("two")
+        let late = world.rig.client("/logs")
+        try world.rig.run()
+        #expect(late.status == 404 && !late.head().contains("/logs,"))
+        #expect(world.rig.snapshot.ledger.received == [2, 0] && world.rig.snapshot.connections == [1, 0])
+        try world.update([route("/logs"), route("/other")])
+        let back = world.rig.client("/logs")
+        back.send("three")
+        try world.rig.run()
+        #expect(world.rig.snapshot.ledger.received == [3, 0])
+    }
+
+    @Test func aNewRouteHasANewTopic() throws {
+        let world = UpdateWorld([route("/logs")])
+        let old = world.rig.client("/logs")
+        try world.rig.run()
+        // What concerns a topic that this loop has not been told of yet.
+        world.rig.sink.readinessChanged(TopicIndex(rawValue: 1))
+        try world.update([route("/logs", topic: 1), route("/new", topic: 2)], topics: ["logs", "second", "third"])
+        let clients = [old, world.rig.client("/logs"), world.rig.client("/new")]
+        for client in clients { client.send("a log") }
+        try world.rig.run()
+        #expect(world.rig.snapshot.ledger.delivered == [1, 1, 1])
+        #expect(world.rig.snapshot.ledger.received == [2, 1])
+        #expect(world.rig.flusher.records(of: 1).count == 1 && world.rig.flusher.records(of: 2).count == 1)
+    }
+
+    @Test func rulesFollowTheirRoutes() throws {
+        let guarded = AdmissionTable.Rule(
+            policy: AdmissionPolicy(
+                authenticator: try Authenticator(AuthConfiguration(tokens: [NamedToken(name: "a", token: "geheim")]))
+            )
+        )
+        let world = UpdateWorld([route("/open"), route("/guarded")]) {
+            $0.admission = AdmissionTable([[AdmissionTable.Rule(), guarded]])
+        }
+        try world.update([route("/guarded")]) { $0.admission = AdmissionTable([[guarded]]) }
+        let stranger = world.rig.client("/guarded")
+        let friend = world.rig.client("/guarded?token=geheim")
+        try world.rig.run()
+        #expect([stranger, friend].map(\.status) == [401, 101])
+    }
+
+    @Test func limitsOfARouteCountItsFormerVersionsToo() throws {
+        var limits = ConnectionLimits()
+        limits.connections = 2
+        let table = AdmissionTable([[AdmissionTable.Rule(limits: limits)]])
+        let world = UpdateWorld([route("/logs")]) { $0.admission = table }
+        let first = world.rig.client("/logs")
+        try world.rig.run()
+        try world.update([route("/logs", maxLen: 7)]) { $0.admission = table }
+        let clients = [first, world.rig.client("/logs"), world.rig.client("/logs")]
+        try world.rig.run()
+        #expect(clients.map(\.status).sorted() == [101, 101, 429])
+        first.peer.close()
+        try world.rig.run()
+        let next = world.rig.client("/logs")
+        try world.rig.run()
+        #expect(next.status == 101)
+    }
+
+    @Test func deadLettersBeginWhileItRuns() throws {
+        let world = UpdateWorld([route("/logs")])
+        let old = world.rig.client("/logs")
+        try world.rig.run()
+        var changed = route("/logs")
+        changed.deadLetters = DeadLetterPlan(topic: TopicIndex(rawValue: 1), contentBytes: 0)
+        try world.update([changed, route("/new", topic: 2)], topics: ["logs", nil, "later"])
+        let new = world.rig.client("/logs")
+        let other = world.rig.client("/new")
+        for client in [old, new] { client.send("{") }
+        other.send("a log")
+        try world.rig.run()
+        let counts = world.rig.snapshot
+        #expect(counts.ledger.dropped(.invalidJSON) == 2 && counts.deadLettersSent == 1)
+        #expect(counts.ledger.delivered == [0, 1] && counts.ledger.isBalanced && counts.ledger.inFlight == 0)
+    }
+
+    @Test func aSessionOutlivesItsRoutesChange() throws {
+        let world = UpdateWorld([route("/logs")])
+        let first = world.rig.client("/logs?session=s", ["Sec-WebSocket-Protocol: sluice.v1"])
+        first.send("one")
+        try world.rig.run()
+        try world.update([route("/logs", maxLen: 50)])
+        first.send("two")
+        try world.rig.run()
+        first.peer.close()
+        try world.rig.run()
+        let second = world.rig.client("/logs?session=s&from=2", ["Sec-WebSocket-Protocol: sluice.v1"])
+        second.send("two")
+        second.send("three")
+        try world.rig.run()
+        #expect(world.rig.flusher.records().count == 3)
+        #expect(world.rig.snapshot.resent == 1)
+    }
+
+    @Test func compressionIsForWhoComesNext() throws {
+        let offer = ["Sec-WebSocket-Extensions: permessage-deflate"]
+        let world = UpdateWorld([route("/logs")]) { $0.compression = DeflateSettings() }
+        let old = world.rig.client("/logs", offer)
+        try world.rig.run()
+        try world.update([route("/logs")]) { $0.compression = nil }
+        let new = world.rig.client("/logs", offer)
+        old.sendCompressed("a log")
+        new.send("another one")
+        try world.rig.run()
+        #expect(old.head().contains("permessage-deflate") && !new.head().contains("permessage-deflate"))
+        #expect(world.rig.flusher.records().count == 2)
+    }
+}
+
+/// A loop and the books that its gateway would keep.
+private final class UpdateWorld {
+    let rig: GatewayRig
+    private var routes: RouteBook
+    private var topics = TopicBook()
+
+    init(_ routes: [LogRoute], _ adjust: (inout GatewayConfiguration) -> Void = { _ in }) {
+        self.routes = RouteBook(routes)
+        rig = GatewayRig(routes: routes, adjust)
+    }
+
+    /// - Parameter names: by topic; nil for one of dead letters.
+    func update(
+        _ routes: [LogRoute],
+        topics names: [String?] = ["logs"],
+        _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
+    ) throws {
+        try self.routes.adopt(routes)
+        for (index, name) in names.enumerated() { _ = rig.flusher.topic(named: name ?? "dead \(index)") }
+        let numbered = names.enumerated().map { (TopicIndex(rawValue: $0), $1) }
+        try topics.adopt(
+            logs: numbered.compactMap { topic, name in name.map { (topic, $0) } },
+            letters: numbered.filter { $0.1 == nil }.map { ($0.0, "dead") }
+        )
+        var configuration = GatewayConfiguration(routes: self.routes.versions)
+        adjust(&configuration)
+        let update = LoopUpdate(
+            configuration: configuration,
+            routes: self.routes,
+            topicLabels: topics.labels,
+            securities: []
+        )
+        let done = Flag()
+        rig.inbox.post(.update(update) { done.set() })
+        try rig.run()
+        #expect(done.isSet)
+    }
+}
