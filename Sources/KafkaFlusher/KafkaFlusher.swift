@@ -110,7 +110,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             kafka: configuration,
             metrics: metrics,
             hosts: state.hosts,
-            topics: topics.all.map(\.name),
+            topics: topics,
             certificates: state.certificates
         )
         let cluster = ClusterMetrics(plan, logger: logger)

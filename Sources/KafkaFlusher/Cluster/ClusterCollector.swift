@@ -9,8 +9,8 @@ struct ClusterCollector {
         let kafka: KafkaConfiguration
         let metrics: ClusterMetricsConfiguration
         let hosts: [String]
-        /// Those that Sluice writes.
-        let topics: [String]
+        /// Those that Sluice writes, with those that come later.
+        let topics: KafkaTopics
         let certificates: CertificateBundle?
     }
 
@@ -21,6 +21,8 @@ struct ClusterCollector {
 
     private let plan: Plan
     private var client: ClusterClient
+    /// Names of the topics that Sluice writes, as of this collection.
+    private var own: [String] = []
     private var topics: NameFilter
     private var groups: NameFilter
     /// Brokers that did not answer the last time: asked last, so that they hold up nobody.
@@ -30,7 +32,7 @@ struct ClusterCollector {
     init(_ plan: Plan) throws(FlusherError) {
         self.plan = plan
         client = try Self.client(plan, group: nil)
-        topics = NameFilter(names: plan.topics, patterns: plan.metrics.topics)
+        topics = NameFilter(patterns: plan.metrics.topics)
         groups = NameFilter(patterns: plan.metrics.groups)
     }
 
@@ -49,6 +51,7 @@ struct ClusterCollector {
         let start = Instant.now()
         let time = CollectionTime(start: start, milliseconds: plan.metrics.timeoutMilliseconds)
         client.discardEvents()
+        takeTopics()
         var results: [ClusterPart: ClusterPart.Result] = [:]
         var picture: ClusterPicture?
         do throws(ClusterError) {
@@ -69,16 +72,24 @@ struct ClusterCollector {
 
 // Brokers and topics.
 extension ClusterCollector {
+    /// New ones come with a reload.
+    private mutating func takeTopics() {
+        let names = plan.topics.all.map(\.name)
+        guard names != own else { return }
+        own = names
+        topics = NameFilter(names: names, patterns: plan.metrics.topics)
+    }
+
     private mutating func metadata(_ time: CollectionTime, _ isStopped: () -> Bool) throws(ClusterError)
         -> ClusterPicture
     {
-        if topics.hasPatterns || plan.topics.isEmpty {
+        if topics.hasPatterns || own.isEmpty {
             var picture = try ask(nil, time, isStopped)
             picture.topics = picture.topics.filter { topics.takes($0.name) }
             return picture
         }
         var picture = ClusterPicture()
-        for topic in plan.topics.sorted() {
+        for topic in own.sorted() {
             let answer = try ask(topic, time, isStopped)
             picture.brokers = answer.brokers
             picture.topics += answer.topics

@@ -120,6 +120,15 @@ import Testing
         #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
     }
 
+    @Test func aTopicThatComesWithAReloadIsToldOf() throws {
+        let harness = try harness()
+        rd_kafka_mock_topic_create(harness.broker.cluster, "later", 3, 1)
+        #expect(shows(harness.flusher, [#"kafka_topic_partitions{topic="logs"} 2"#]))
+        _ = try harness.flusher.topic(named: "later")
+        #expect(shows(harness.flusher, [#"kafka_topic_partitions{topic="later"} 3"#]))
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
     /// What ends the whole process with a client without a group, or where the library looks for the coordinator itself.
     @Test func aCoordinatorThatIsNoneAnyMoreOrComesBackLateIsSurvived() throws {
         let broker = try EmbeddedBroker(topics: ["logs"], partitions: 1)
