@@ -28,7 +28,11 @@ struct AdminContext: Sendable {
         buildInfo = plan.buildInfo
     }
 
-    var readiness: Readiness { Readiness(isDraining: shared.isDraining, topics: topics()) }
+    var readiness: Readiness {
+        let readiness = Readiness(isDraining: shared.isDraining, hasStarted: shared.hasStarted, topics: topics())
+        if !readiness.isStarting { shared.noteStarted() }
+        return readiness
+    }
 
     /// By the names of now.
     var metrics: MetricsPage {

@@ -118,7 +118,7 @@ struct AdminLoop: ~Copyable {
         let page = AdminPages.page(head)
         switch page {
         case .reload:
-            reload(isTrial: head.query == "dry_run", head, of: id, keepAlive: keepAlive)
+            reload(head, of: id, keepAlive: keepAlive)
         case .readyz:
             var response = AdminPages.readyz(context.readiness)
             response.keepAlive = keepAlive
@@ -134,9 +134,12 @@ struct AdminLoop: ~Copyable {
         }
     }
 
-    private mutating func reload(isTrial: Bool, _ head: RequestHead, of id: ConnectionID, keepAlive: Bool) {
+    private mutating func reload(_ head: RequestHead, of id: ConnectionID, keepAlive: Bool) {
         if let refusal = ReloadPage.refusal(head, peer: reactor.peer(id), listening: context.address) {
             return respond(id, refusal, isHEAD: head.method == "HEAD")
+        }
+        guard let isTrial = ReloadPage.isTrial(head.query) else {
+            return respond(id, .text(400, "The only parameter is dry_run."), isHEAD: false)
         }
         guard let reload = context.reload else {
             return respond(id, .text(404, "There is nothing to reload."), isHEAD: false)

@@ -24,18 +24,31 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.endsAt = ConnectionAge.late(policies[state.route].maxAge, reactor.now, id)
     }
 
-    /// The settings were read again: `max_connection_age` is what holds for open connections too, or a lower one would
-    /// help only after they have gone. Their time begins anew where it is another one.
-    mutating func replaceAges(_ before: [RoutePolicy]) {
+    /// The settings were read again. `max_connection_age` holds for open connections too, or a lower one would help only
+    /// after they have gone; and so does `ping_interval`, which fits the `idle_timeout` that was read with it: with another
+    /// one nobody would be asked in time whether they still live. What has changed is counted from now.
+    ///
+    /// - Parameters:
+    ///   - before: by version of a route.
+    ///   - idleTimeout: that of before.
+    mutating func replaceTimes(_ before: [RoutePolicy], idleTimeout: UInt64) {
         for version in currentRoutes {
             for other in routeLabels.indices where routeLabels[other] == routeLabels[version] {
                 policies[other].maxAge = policies[version].maxAge
+                policies[other].pingInterval = policies[version].pingInterval
             }
         }
+        // Of routes that are gone.
+        let silence = configuration.idleTimeout
+        for version in policies.indices where silence > 0 && policies[version].pingInterval >= silence {
+            policies[version].pingInterval = silence / 2
+        }
         for case let connection? in connections where connection.state.phase == .open {
-            let route = connection.state.route
-            guard policies[route].maxAge != before[route].maxAge else { continue }
-            beginAgeing(connection.id, &connection.state)
+            let (old, new) = (before[connection.state.route], policies[connection.state.route])
+            let isSilenceNew = silence != idleTimeout
+            guard isSilenceNew || old.maxAge != new.maxAge || old.pingInterval != new.pingInterval else { continue }
+            if isSilenceNew { connection.state.keepAlive.heard(at: reactor.now) }
+            if old.maxAge != new.maxAge { beginAgeing(connection.id, &connection.state) }
             schedule(connection.id, &connection.state)
         }
     }

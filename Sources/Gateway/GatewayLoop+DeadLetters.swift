@@ -135,6 +135,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     }
 
     private mutating func send(_ letter: DeadLetter, _ plan: DeadLetterPlan, lane: Int) {
+        // Nobody waits for these to be taken; a topic of which Kafka has not said a word yet takes nothing.
+        if case .unhealthy("starting", _) = flusher.health(of: plan.topic) { return deadLetters.written(nil, plan) }
         refreshStamp()
         let text = letter.json(at: clock.unixMilliseconds())
         let topic = plan.topic.rawValue

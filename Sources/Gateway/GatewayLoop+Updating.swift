@@ -32,8 +32,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         // What memory was cut by, and what others hold.
         next.writer = configuration.writer
         next.acknowledges = configuration.acknowledges
+        let idleTimeout = configuration.idleTimeout
         configuration = next
-        replaceAges(before)
+        replaceTimes(before, idleTimeout: idleTimeout)
     }
 
     /// Connections keep what was agreed on; the replies of those that compress go on being compressed.

@@ -227,7 +227,7 @@ struct RoutePolicy {
     /// -1 for none.
     let topic: Int
     var echoes: Bool
-    let pingInterval: UInt64
+    var pingInterval: UInt64
     var maxAge: UInt64
     var split: Split {
         didSet { isSplit = Self.isSplit(split, topic) }

@@ -4,11 +4,15 @@ import LogPipeline
 struct Readiness: Equatable {
     let isReady: Bool
     let isDraining: Bool
+    /// Kafka has not answered for every topic yet.
+    let isStarting: Bool
     /// Of the gateway as a whole first, then by topic.
     let reasons: [JSONObject]
 
-    /// - Parameter topics: each topic that a route writes to.
-    init(isDraining: Bool, topics: [TopicState]) {
+    /// - Parameters:
+    ///   - hasStarted: Kafka has answered for every topic once; one that came later is one of several.
+    ///   - topics: each topic that a route writes to.
+    init(isDraining: Bool, hasStarted: Bool = false, topics: [TopicState]) {
         var reasons: [JSONObject] = []
         var stuck = 0
         var isStarting = false
@@ -20,8 +24,9 @@ struct Readiness: Equatable {
             reasons.append(Self.reason(reason, detail, topic: topic.name))
         }
         // Until Kafka has answered for every topic it is not ready; later, one topic that takes logs is enough.
-        isReady = !isDraining && !isStarting && (topics.isEmpty || stuck < topics.count)
+        isReady = !isDraining && (hasStarted || !isStarting) && (topics.isEmpty || stuck < topics.count)
         self.isDraining = isDraining
+        self.isStarting = isStarting
         self.reasons = reasons
     }
 

@@ -9,7 +9,19 @@ enum ReloadPage {
     /// How long a client waits, nanoseconds.
     static let patience = 60 * second
 
+    private static let proxyHeaders = [
+        "forwarded", "via", "x-envoy-external-address", "x-forwarded-for", "x-forwarded-proto", "x-real-ip",
+    ]
     private static let loopbacks = [IPRange("127.0.0.0/8"), IPRange("::1")].compactMap(\.self)
+
+    /// Whether it is only to be said what a reload would change; nil for a query that says something else.
+    static func isTrial(_ query: String?) -> Bool? {
+        switch query {
+        case nil, "": false
+        case "dry_run", "dry_run=1", "dry_run=true": true
+        default: nil
+        }
+    }
 
     /// Why not; nil for whoever is on this machine.
     static func refusal(_ head: RequestHead, peer: PeerAddress?, listening: ListenAddress?) -> Response? {
@@ -20,6 +32,10 @@ enum ReloadPage {
         }
         // A page that its user looks at on this machine must not reach it through their browser.
         guard head.headers["origin"] == nil else { return .text(403, "Web pages may not ask for a reload.") }
+        // A proxy on this machine is none of those that may ask, whoever stands behind it.
+        guard !proxyHeaders.contains(where: { head.headers[$0] != nil }) else {
+            return .text(403, "A reload cannot be asked for through a proxy.")
+        }
         guard let peer, isHere(peer, listening) else {
             return .text(403, "A reload can be asked for on Sluice's own machine only: sluice reload.")
         }

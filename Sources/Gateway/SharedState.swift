@@ -10,6 +10,7 @@ package final class SharedState: Sendable {
     private let sockets = Atomic<Int>(0)
     /// The graceful end has begun: not ready, no new connections.
     private let draining = Atomic<Bool>(false)
+    private let started = Atomic<Bool>(false)
     private let byRoute = SharedCounts<Int>()
     private let byAddress = SharedCounts<IPAddress>()
     private let byToken = SharedCounts<String>()
@@ -30,6 +31,11 @@ package final class SharedState: Sendable {
     }
 
     package var isDraining: Bool { draining.load(ordering: .relaxed) }
+
+    /// Kafka has answered for every topic there was, when somebody last asked.
+    var hasStarted: Bool { started.load(ordering: .relaxed) }
+
+    func noteStarted() { started.store(true, ordering: .relaxed) }
 
     package func beginDraining() { draining.store(true, ordering: .relaxed) }
 

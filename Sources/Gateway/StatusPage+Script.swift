@@ -4,7 +4,7 @@ extension StatusPage {
         'use strict';
         const every = 1000, patience = 3000, span = 120, few = 10, blank = '\u00a0';
         const points = [], shown = {topics: false, routes: false};
-        let before = null, heardAt = null, lost = 0;
+        let before = null, beforeAt = 0, heardAt = null, lost = 0;
 
         const at = id => document.getElementById(id);
         function say(node, text) { if (node.textContent !== text) node.textContent = text; }
@@ -125,18 +125,25 @@ extension StatusPage {
         }
 
         function remember(status) {
+          const now = performance.now() / 1000;
+          // Younger than it would be: it was started again, and what it counted then is gone.
+          if (before && status.uptime_seconds < before.uptime_seconds + (now - beforeAt) - 2) {
+            points.length = 0;
+            before = null;
+          }
           const passed = before ? status.uptime_seconds - before.uptime_seconds : 0;
-          // Less than before: it was started again, and what it counted then is gone.
-          if (passed < 0) points.length = 0;
           if (passed > 0.2) {
             points.push({
-              at: performance.now() / 1000,
+              at: now,
               received: Math.max(0, status.logs.received - before.logs.received) / passed,
               delivered: Math.max(0, status.logs.delivered - before.logs.delivered) / passed,
             });
           }
-          if (passed <= 0 || passed > 0.2) before = status;
-          chart(performance.now() / 1000);
+          if (passed <= 0 || passed > 0.2) {
+            before = status;
+            beforeAt = now;
+          }
+          chart(now);
         }
 
         function pressure(status) {

@@ -88,11 +88,12 @@ struct StatusReport {
         if let topic = routes[index].topic, let name = topics.first(where: { $0.index == topic.rawValue })?.name {
             route.add("topic", name)
         }
-        guard index < set.connections.count, index < set.ledger.received.count else { return route }
-        route.add("connections", set.connections[index])
-        route.add("received", set.ledger.received[index])
-        route.add("received_bytes", set.ledger.receivedBytes[index])
-        route.add("received_per_second", rates.received[index])
+        // The loops may not know yet of one that came a moment ago.
+        let isCounted = index < set.connections.count && index < set.ledger.received.count
+        route.add("connections", isCounted ? set.connections[index] : 0)
+        route.add("received", isCounted ? set.ledger.received[index] : 0)
+        route.add("received_bytes", isCounted ? set.ledger.receivedBytes[index] : 0)
+        route.add("received_per_second", isCounted ? rates.received[index] : 0)
         return route
     }
 
@@ -104,12 +105,12 @@ struct StatusReport {
             topic.add("reason", reason)
             topic.add("detail", detail)
         }
-        guard state.index < set.ledger.delivered.count else { return topic }
-        topic.add("in_flight", set.ledger.topicInFlight[state.index])
-        topic.add("in_flight_bytes", set.ledger.topicBytes[state.index])
-        topic.add("oldest_in_flight_seconds", Double(set.ledger.topicOldest[state.index]) / 1e9)
-        topic.add("delivered", set.ledger.delivered[state.index])
-        topic.add("delivered_per_second", rates.delivered[state.index])
+        let isCounted = state.index < set.ledger.delivered.count
+        topic.add("in_flight", isCounted ? set.ledger.topicInFlight[state.index] : 0)
+        topic.add("in_flight_bytes", isCounted ? set.ledger.topicBytes[state.index] : 0)
+        topic.add("oldest_in_flight_seconds", isCounted ? Double(set.ledger.topicOldest[state.index]) / 1e9 : 0)
+        topic.add("delivered", isCounted ? set.ledger.delivered[state.index] : 0)
+        topic.add("delivered_per_second", isCounted ? rates.delivered[state.index] : 0)
         return topic
     }
 

@@ -49,6 +49,8 @@ struct KafkaProperties {
         builder.add("socket.timeout.ms", String(max(2_000, timeoutMilliseconds)), "timeout")
         builder.add("log.queue", "true", "librdkafka.log.queue")
         // The end of a partition, not of what is committed by transactions: that is what others show.
+        // A consumer refuses to be made where a response may be smaller than this; nothing is fetched.
+        builder.add("fetch.max.bytes", "1000000", "librdkafka.fetch.max.bytes")
         builder.add("isolation.level", "read_uncommitted", "librdkafka.isolation.level")
         builder.add("allow.auto.create.topics", "false", "librdkafka.allow.auto.create.topics")
         builder.add("enable.auto.commit", "false", "librdkafka.enable.auto.commit")

@@ -1,5 +1,12 @@
 extension Settings {
     /// What no setting can know alone: contradictions are errors, doubtful combinations warnings.
+    /// What of these settings does not go together, where they come from more than one place.
+    package func contradictions() -> [String] {
+        let report = SettingsReport(file: .none)
+        check(report)
+        return report.sortedErrors.map(\.description)
+    }
+
     func check(_ report: SettingsReport) {
         checkListeners(report)
         checkSizes(report)

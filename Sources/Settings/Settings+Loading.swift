@@ -18,6 +18,12 @@ extension Settings {
         } catch {
             throw SettingsErrors([error])
         }
+        // Nobody means that: it was cut off while it was written, or is a pipe that was read before. What holds without
+        // a file would let everybody in.
+        guard !text.isEmpty else {
+            let why = "it is empty; for the defaults leave the file out, or put a comment into it"
+            throw SettingsErrors([SettingsError(origin: .none, key: file, problem: .unreadable(why))])
+        }
         return try load(text: text, name: file, overrides: overrides, environment: environment)
     }
 

@@ -5,12 +5,13 @@ package struct ProcessMetrics: Sendable {
     private let ticksPerSecond: Double
     private let pageBytes: UInt64
     /// Seconds since 1970 at which the machine was started.
-    private let bootTime: Double?
+    private let bootTime: Double
 
     package init() {
         ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
         pageBytes = UInt64(sysconf(Int32(_SC_PAGESIZE)))
-        bootTime = ProcFile.text("/proc/stat").flatMap(Self.bootTime)
+        // A service manager may hide everything in /proc but processes.
+        bootTime = ProcFile.text("/proc/stat").flatMap(Self.bootTime) ?? SystemClock.bootTime
     }
 
     /// As they are now; a family has no sample where the kernel does not tell.
@@ -26,7 +27,7 @@ package struct ProcessMetrics: Sendable {
         page.begin("process_threads", .gauge, help: "Threads.")
         if let stat { page.sample(stat.threads) }
         page.begin("process_start_time_seconds", .gauge, help: "When the process began, since 1970.")
-        if let stat, let bootTime { page.sample(bootTime + Double(stat.startTicks) / ticksPerSecond) }
+        if let stat { page.sample(bootTime + Double(stat.startTicks) / ticksPerSecond) }
         page.begin("process_open_fds", .gauge, help: "Descriptors that are open.")
         if let count = ProcFile.entries("/proc/self/fd") { page.sample(count) }
         page.begin("process_max_fds", .gauge, help: "Descriptors that may be open.")

@@ -12,7 +12,10 @@ package enum MonotonicClock {
     @Sendable package static func now() -> Int64 { SystemClock.nanoseconds(CLOCK_MONOTONIC) }
 }
 
-private enum SystemClock {
+enum SystemClock {
+    /// When the machine was started, seconds since 1970.
+    static var bootTime: Double { Double(nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_BOOTTIME)) / 1e9 }
+
     static func nanoseconds(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

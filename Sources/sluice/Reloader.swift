@@ -115,7 +115,7 @@ actor Reloader {
         } catch {
             throw ReloadRefusal(lines: [error.description])
         }
-        findings.warnings += await answers(for: update.topics)
+        findings.warnings += await answers(for: update.topics + update.deadLetterTopics)
         do throws(Gateway.UpdateError) {
             try await target.update(update)
         } catch {
@@ -133,10 +133,12 @@ actor Reloader {
     private func answers(for topics: [(TopicIndex, String)]) async -> [String] {
         let clock = ContinuousClock()
         let deadline = clock.now + Self.patience
-        func isStarting(_ topic: (TopicIndex, String)) -> Bool {
-            if case .unhealthy("starting", _) = flusher.health(of: topic.0) { true } else { false }
+        // The first answer about a topic that brokers create when it is asked for is that it is not there.
+        func isComing(_ topic: (TopicIndex, String)) -> Bool {
+            guard case .unhealthy(let reason, _) = flusher.health(of: topic.0) else { return false }
+            return ["starting", "unknown_topic", "no_leader"].contains(reason)
         }
-        while topics.contains(where: isStarting), clock.now < deadline {
+        while topics.contains(where: isComing), clock.now < deadline {
             try? await Task.sleep(for: .milliseconds(10))
         }
         return topics.compactMap { topic, name in
@@ -227,11 +229,22 @@ private struct Reading {
             throw ReloadRefusal(lines: error.errors.map(\.description))
         }
         wanted = configuration.settings
+        guard Destination(running.output).name == Destination(wanted.output).name else {
+            let line = "output: another kind of it takes a restart, and topics of the one are none of the other's"
+            throw ReloadRefusal(lines: [line])
+        }
         settings = running.adopting(configuration.settings)
         // Looked at before they are read, so that no change between the two goes unnoticed.
         watch = FileWatch(settings, look: FileStamp.of)
         let findings = configuration.findings()
         guard findings.errors.isEmpty else { throw ReloadRefusal(lines: findings.errors) }
+        // Some of the file waits for a restart: the rest has to go together with what stays.
+        let contradictions = settings.contradictions()
+        guard contradictions.isEmpty else {
+            throw ReloadRefusal(
+                lines: contradictions.map { "\($0) (together with what takes effect after a restart only)" }
+            )
+        }
         warnings = findings.warnings
         do throws(ConfigurationFaults) {
             entrance = try Entrance(settings)

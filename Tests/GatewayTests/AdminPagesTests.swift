@@ -70,6 +70,14 @@ private let stuck = TopicHealth.unhealthy(reason: "brokers_down", detail: #"no "
         #expect(readyz(isDraining: false, topics: [("a", .healthy), ("b", starting)]).status == 503)
     }
 
+    @Test func aTopicThatCameLaterIsOneOfSeveral() {
+        let starting = TopicState(index: 1, name: "b", health: .unhealthy(reason: "starting", detail: "no answer yet"))
+        let topics = [TopicState(index: 0, name: "a", health: .healthy), starting]
+        #expect(Readiness(isDraining: false, hasStarted: true, topics: topics).isReady)
+        #expect(!Readiness(isDraining: false, hasStarted: true, topics: [starting]).isReady)
+        #expect(!Readiness(isDraining: false, topics: topics).isReady)
+    }
+
     @Test func unreadyWhileDraining() {
         let response = readyz(isDraining: true, topics: [("a", .healthy)])
         #expect(response.status == 503)

@@ -274,6 +274,21 @@ import struct Reactor.IPRange
         #expect(try letters(rig).count == told + 1)
     }
 
+    @Test func beforeKafkaHasAnsweredForTheirTopicNothingIsHandedOver() throws {
+        let rig = rig()
+        let client = rig.client()
+        try rig.run()
+        rig.flusher.setAnswered(false)
+        client.send("")
+        try rig.run()
+        #expect(try letters(rig).isEmpty)
+        #expect(rig.snapshot.deadLettersLost == 1 && rig.snapshot.deadLettersInFlight == 0)
+        rig.flusher.setAnswered(true)
+        client.send("")
+        try rig.run()
+        #expect(try letters(rig).count == 1)
+    }
+
     @Test func aRouteWithoutThemTellsNothing() throws {
         let rig = rig { $0.deadLetters = nil }
         let client = rig.client()

@@ -18,6 +18,7 @@ final class RecordingFlusher: Flusher {
     private let ready = Atomic<Bool>(true)
     private let settles = Atomic<Bool>(true)
     private let well = Atomic<Bool>(true)
+    private let answered = Atomic<Bool>(true)
     let partitionCount = Atomic<Int>(1)
 
     init(topics: [String] = ["logs"]) {
@@ -36,7 +37,9 @@ final class RecordingFlusher: Flusher {
     func start(sinks: [any SettlementSink]) { state.withLock { $0.sinks = sinks } }
     func partitions(of topic: TopicIndex) -> Int { partitionCount.load(ordering: .relaxed) }
     func health(of topic: TopicIndex) -> TopicHealth {
-        well.load(ordering: .relaxed) ? .healthy : .unhealthy(reason: "brokers_down", detail: "no broker answers")
+        guard answered.load(ordering: .relaxed) else { return .unhealthy(reason: "starting", detail: "no answer yet") }
+        return well.load(ordering: .relaxed)
+            ? .healthy : .unhealthy(reason: "brokers_down", detail: "no broker answers")
     }
     func isReady(_ topic: TopicIndex) -> Bool { ready.load(ordering: .relaxed) }
     func setUrgent(_ urgent: Bool) {}
@@ -65,6 +68,8 @@ final class RecordingFlusher: Flusher {
         ready.store(isReady, ordering: .relaxed)
         for sink in state.withLock({ $0.sinks }) { sink.readinessChanged(TopicIndex(rawValue: 0)) }
     }
+
+    func setAnswered(_ hasAnswered: Bool) { answered.store(hasAnswered, ordering: .relaxed) }
 
     func setHealthy(_ isHealthy: Bool) { well.store(isHealthy, ordering: .relaxed) }
 

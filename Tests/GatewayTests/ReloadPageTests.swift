@@ -35,11 +35,22 @@ import Testing
         #expect(try status("POST", from: nil, at: "127.0.0.1:1") == 403)
     }
 
+    @Test(
+        arguments: [
+            (nil, false), ("", false), ("dry_run", true), ("dry_run=1", true), ("dry_run=true", true),
+            ("dry-run", nil), ("dry_run=0", nil), ("dry_run&x", nil),
+        ] as [(String?, Bool?)]
+    )
+    func aTrialIsNeverTakenForMore(query: String?, isTrial: Bool?) {
+        #expect(ReloadPage.isTrial(query) == isTrial)
+    }
+
     @Test func neitherOtherMethodsNorWebPages() throws {
         for method in ["GET", "HEAD", "PUT"] {
             #expect(try status(method, from: peer("127.0.0.1"), at: "127.0.0.1:1") == 405)
         }
         #expect(try status("POST", "Origin: http://a\r\n", from: peer("127.0.0.1"), at: "127.0.0.1:1") == 403)
+        #expect(try status("POST", "X-Forwarded-For: 10.0.0.1\r\n", from: peer("127.0.0.1"), at: "127.0.0.1:1") == 403)
         #expect(try status("POST", "ORIGIN: null\r\n", from: peer("127.0.0.1"), at: "127.0.0.1:1") == 403)
     }
 }

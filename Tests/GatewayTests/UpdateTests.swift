@@ -30,6 +30,26 @@ import WebSocketWire
         #expect(world.rig.network.openConnections == 2)
     }
 
+    @Test(arguments: [false, true])
+    func whoIsQuietIsAskedByTheNewTimesBeforeTheyAreTakenForDead(isGone: Bool) throws {
+        func route(_ path: String, ping: UInt64) -> LogRoute {
+            LogRoute(path: path, maxLen: 100, topic: TopicIndex(rawValue: 0), pingInterval: ping * second)
+        }
+        let world = UpdateWorld([route("/logs", ping: 60)]) { $0.idleTimeout = 180 * second }
+        let client = world.rig.client("/logs")
+        try world.rig.run(seconds: 50)
+        try world.update([route(isGone ? "/other" : "/logs", ping: 10)]) { $0.idleTimeout = 30 * second }
+        for _ in 0..<5 {
+            try world.rig.run(seconds: 16)
+            client.send(.pong, [])
+            try world.rig.run()
+        }
+        #expect(Set(client.frames()) == ["ping"])
+        #expect(world.rig.network.openConnections == 1)
+        try world.rig.run(seconds: 31)
+        #expect(client.frames().last == "close:1001")
+    }
+
     @Test func aRouteThatIsGoneKeepsItsConnectionsAndItsCounters() throws {
         let world = UpdateWorld([route("/logs"), route("/other")])
         let old = world.rig.client("/logs")

@@ -185,6 +185,26 @@ private final class Recorder: ReloadTarget {
         #expect(try findings(await reloader.reload()).changes.first?.description == "max_len: 5 -> 6, live")
     }
 
+    @Test(arguments: [
+        ("", "it is empty"), ("output.kafka.hosts: ['a:1']\n", "output: another kind"),
+    ])
+    func whatWouldOpenOrMoveEverythingIsRefused(file: String, reason: String) async throws {
+        let reloader = try reloader("auth.tokens: [geheim]")
+        _ = try folder.file("sluice.yml", file)
+        guard case .refused(let lines) = await reloader.reload() else { return #expect(Bool(false)) }
+        #expect(lines.count == 1 && lines[0].contains(reason), "\(lines)")
+        #expect(recorder.latest == nil)
+    }
+
+    @Test func whatTakesEffectGoesTogetherWithWhatStays() async throws {
+        let listener = "listeners: [{address: '127.0.0.1:1', proxy_protocol: true}]"
+        let reloader = try reloader("trusted_proxies: [127.0.0.1]\n" + listener)
+        try rewrite("listeners: [{address: '127.0.0.1:1'}]")
+        guard case .refused(let lines) = await reloader.reload() else { return #expect(Bool(false)) }
+        #expect(lines.contains { $0.contains("trusted_proxies") && $0.contains("after a restart only") }, "\(lines)")
+        #expect(recorder.latest == nil)
+    }
+
     @Test func whatTheGatewayDoesNotTakeIsNoChange() async throws {
         let reloader = try reloader("max_len: 5")
         recorder.refusal.withLock { $0 = .topicChangesUse("dead", isOfLogs: false) }

@@ -27,10 +27,11 @@ struct ClusterBoard: Sendable {
 
     func families(now: UInt64) -> [MetricFamily] {
         let isFresh = now < collectedAt + shelfLife
-        return about() + (isFresh ? families : [])
+        return about(isFresh: isFresh) + (isFresh ? families : [])
     }
 
-    private func about() -> [MetricFamily] {
+    /// - Parameter isFresh: whether values are shown. Without any, nothing is said to have worked.
+    private func about(isFresh: Bool) -> [MetricFamily] {
         var page = MetricFamilies()
         page.begin(
             "sluice_kafka_metrics_success",
@@ -39,7 +40,7 @@ struct ClusterBoard: Sendable {
         )
         for part in ClusterPart.allCases {
             switch results[part] {
-            case .complete: page.sample(1, labels: ["part": part.rawValue])
+            case .complete: page.sample(isFresh ? 1 : 0, labels: ["part": part.rawValue])
             case .notOffered: break
             case .failed, nil: page.sample(0, labels: ["part": part.rawValue])
             }

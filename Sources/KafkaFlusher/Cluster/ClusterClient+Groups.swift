@@ -99,13 +99,12 @@ extension GroupSurvey.Answer {
         }
         var offsets: [String: CommittedOffsets] = [:]
         unsafe rd_kafka_group_result_partitions(group).forEachPartition { id, entry in
-            var topic = offsets[id.topic] ?? CommittedOffsets()
+            // In place: taken out and put back, a topic's offsets would be copied for each of its partitions.
             if unsafe entry.err != RD_KAFKA_RESP_ERR_NO_ERROR {
-                topic.isComplete = false
+                offsets[id.topic, default: CommittedOffsets()].isComplete = false
             } else if unsafe entry.offset >= 0 {
-                topic.offsets[id.number] = unsafe entry.offset
+                offsets[id.topic, default: CommittedOffsets()].offsets[id.number] = unsafe entry.offset
             }
-            offsets[id.topic] = topic
         }
         return offsets
     }

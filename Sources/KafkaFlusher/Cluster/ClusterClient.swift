@@ -41,7 +41,7 @@ internal import LogPipeline
         unsafe self.handle = handle
         unsafe queue = rd_kafka_queue_get_main(handle)
         _ = unsafe rd_kafka_set_log_queue(handle, queue)
-        isGrouped = group != nil
+        isGrouped = !(group ?? "").isEmpty
     }
 
     deinit {

@@ -19,6 +19,9 @@ struct ClusterCollector {
     /// Before it is asked again, milliseconds: a connection that is being made, at the start above all, takes a moment.
     private static let pause = 400
 
+    /// Of more topics than this all are asked for at once: one by one, each takes a round trip.
+    private static let mostSingly = 16
+
     private let plan: Plan
     private var client: ClusterClient
     /// Names of the topics that Sluice writes, as of this collection.
@@ -56,11 +59,12 @@ struct ClusterCollector {
         var picture: ClusterPicture?
         do throws(ClusterError) {
             var found = try metadata(time, isStopped)
-            results[.metadata] = .complete
+            let known = Set(found.topics.map(\.name))
+            results[.metadata] = own.allSatisfy(known.contains) ? .complete : .failed(.unknownTopic)
             // Before the ends of partitions: a group that keeps up would else be ahead of them.
             let answers = survey(found.brokers.map(\.id), time, isStopped)
             results[.groups] = answers.result
-            found.groups = answers.groups(reading: Set(found.topics.map(\.name)))
+            found.groups = answers.groups(reading: known)
             results[.offsets] = readOffsets(of: &found, time, isStopped)
             picture = found
         } catch {
@@ -83,7 +87,7 @@ extension ClusterCollector {
     private mutating func metadata(_ time: CollectionTime, _ isStopped: () -> Bool) throws(ClusterError)
         -> ClusterPicture
     {
-        if topics.hasPatterns || own.isEmpty {
+        if topics.hasPatterns || own.isEmpty || own.count > Self.mostSingly {
             var picture = try ask(nil, time, isStopped)
             picture.topics = picture.topics.filter { topics.takes($0.name) }
             return picture
@@ -129,17 +133,19 @@ extension ClusterCollector {
             do throws(ClusterError) {
                 let ends = try offsets(.last, of: partitions, time, isStopped)
                 lasts.merge(ends) { $1 }
-                firsts.merge(try offsets(.first, of: partitions, time, isStopped)) { $1 }
+                let heads = try offsets(.first, of: partitions, time, isStopped)
+                firsts.merge(heads) { $1 }
                 late.remove(leader)
                 // A partition that has just got another leader is answered for by nobody.
-                if ends.count < partitions.count { result = .failed(ClusterError.noLeader) }
+                if min(ends.count, heads.count) < partitions.count { result = .failed(ClusterError.noLeader) }
             } catch {
                 late.insert(leader)
                 result = .failed(error)
             }
         }
         picture.setOffsets(firsts: firsts, lasts: lasts)
-        return result
+        let isLed = picture.topics.allSatisfy { $0.partitions.allSatisfy { $0.leader != nil } }
+        return result == .complete && !isLed ? .failed(ClusterError.noLeader) : result
     }
 
     private func offsets(

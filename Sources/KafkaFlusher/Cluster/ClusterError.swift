@@ -9,6 +9,7 @@ struct ClusterError: Error, Equatable, Sendable {
     static let timedOut = ClusterError(RD_KAFKA_RESP_ERR__TIMED_OUT)
     static let badMessage = ClusterError(RD_KAFKA_RESP_ERR__BAD_MSG)
     static let noResources = ClusterError(RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE)
+    static let unknownTopic = ClusterError(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
     static let noLeader = ClusterError(RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE)
 
     /// Whether the broker does not know this kind of request.

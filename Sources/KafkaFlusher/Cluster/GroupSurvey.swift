@@ -58,12 +58,14 @@ struct GroupSurvey {
         guard asked.remove(question) != nil else { return }
         switch (question, answer) {
         case (.list(let broker), .listed(let names)):
-            for name in names where found[name] == nil && isWanted(name) {
+            // The library takes an empty name for none: a client in its name would have no group.
+            for name in names where !name.isEmpty && found[name] == nil && isWanted(name) {
                 found[name] = ClusterPicture.Group(name: name)
                 details += [.offsets(group: name, broker: broker), .members(group: name, broker: broker)]
             }
         case (.offsets(let group, _), .offsets(let offsets)):
             found[group]?.committed = offsets
+            if offsets.values.contains(where: { !$0.isComplete }) { fault = fault ?? .badMessage }
         case (.members(let group, _), .members(let count, let assigned)):
             found[group]?.members = count
             found[group]?.assigned = assigned

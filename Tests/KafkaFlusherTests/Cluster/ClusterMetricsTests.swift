@@ -192,7 +192,8 @@ import Testing
                 "sasl.mechanism": "PLAIN", "sasl.username": "user", "sasl.password": "secret",
                 "enable.ssl.certificate.verification": "true", "ssl.endpoint.identification.algorithm": "https",
                 "socket.keepalive.enable": "true", "ssl.cipher.suites": "X", "socket.timeout.ms": "2500",
-                "log.queue": "true", "isolation.level": "read_uncommitted", "allow.auto.create.topics": "false",
+                "log.queue": "true", "fetch.max.bytes": "1000000", "isolation.level": "read_uncommitted",
+                "allow.auto.create.topics": "false",
                 "enable.auto.commit": "false",
             ]
         )

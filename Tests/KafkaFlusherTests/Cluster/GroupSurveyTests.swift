@@ -51,6 +51,14 @@ struct GroupSurveyTests {
         #expect(survey.groups(reading: ["unknown"]).isEmpty)
     }
 
+    @Test func aGroupWithoutANameIsNone() {
+        var survey = GroupSurvey(brokers: [1])
+        _ = answer(&survey) { _ in .listed(["", "audit"]) }
+        #expect(survey.anyGroup == "audit")
+        let asked = answer(&survey) { _ in nil }
+        #expect(Set(asked) == [.offsets(group: "audit", broker: 1), .members(group: "audit", broker: 1)])
+    }
+
     @Test func nothingIsAskedAboutGroupsWhileABrokerHasStillToNameItsOwn() {
         var survey = GroupSurvey(brokers: [1, 2])
         _ = answer(&survey) { $0 == .list(broker: 1) ? .listed(["billing"]) : nil }
