@@ -36,6 +36,7 @@ final class Child: Sendable {
         for (number, file) in [(1, outputFile), (2, errorFile)] {
             posix_spawn_file_actions_addopen(&actions, Int32(number), file.path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }
+        Self.keepDescriptors()
         var attributes = Self.attributes()
         defer { posix_spawnattr_destroy(&attributes) }
 
@@ -60,6 +61,12 @@ final class Child: Sendable {
             waitpid(pid, &status, 0)
         }
         close(input)
+    }
+
+    /// What the test runner and its other tests have open is not the child's: one that may open few would run out.
+    private static func keepDescriptors() {
+        let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+        for number in (open ?? []).compactMap(Int32.init) where number > 2 { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
     }
 
     /// A process group of its own, and no signal blocked or ignored, whatever the test runner does with its own.
