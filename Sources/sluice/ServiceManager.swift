@@ -1,8 +1,9 @@
 import Glibc
+import Synchronization
 
 /// The service manager that started the process (systemd): told how it is by datagrams to the socket that
 /// `NOTIFY_SOCKET` names (sd_notify(3)). Without one nothing is said.
-struct ServiceManager: Sendable {
+final class ServiceManager: Sendable {
     enum State {
         /// Clients can connect.
         case ready
@@ -17,6 +18,7 @@ struct ServiceManager: Sendable {
     /// How often it wants to hear `alive`: half of `WATCHDOG_USEC`, as sd_watchdog_enabled(3) recommends. Nil for never.
     let watchdog: Duration?
     private let socket: String?
+    private let words = Mutex(ServiceWords())
 
     init(_ environment: [String: String], process: Int32 = getpid()) {
         socket = environment["NOTIFY_SOCKET"].flatMap { $0.hasPrefix("/") || $0.hasPrefix("@") ? $0 : nil }
@@ -25,8 +27,14 @@ struct ServiceManager: Sendable {
         watchdog = socket != nil && isMeant && microseconds > 0 ? .microseconds(microseconds) / 2 : nil
     }
 
-    /// Whoever cannot be told stays untold: a service that runs is worth more than a word about it.
+    /// Whoever cannot be told stays untold: a service that runs is worth more than a word about it. So does a state that
+    /// makes no sense behind the one before.
     func say(_ state: State) {
+        // Under the lock, so that what is said comes in its order.
+        words.withLock { if $0.takes(state) { send(state) } }
+    }
+
+    private func send(_ state: State) {
         guard let socket, let (address, length) = Self.address(socket) else { return }
         let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { return }

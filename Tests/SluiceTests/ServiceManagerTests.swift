@@ -22,6 +22,35 @@ import Testing
         #expect(lines.last?.wholeMatch(of: /MONOTONIC_USEC=[1-9][0-9]*/) != nil)
     }
 
+    /// What is to be said, and what of it is.
+    @Test(arguments: [
+        ("ready reloading ready", "ready reloading ready"),
+        ("ready reloading reloading ready ready", "ready reloading reloading ready"),
+        // SIGHUP during the drain, and a reload that began before it.
+        ("ready stopping reloading ready alive", "ready stopping alive"),
+        ("ready reloading stopping alive ready", "ready reloading stopping alive"),
+    ])
+    func statesMakeSenseOneAfterTheOther(wished: String, said: String) {
+        let states: [String: ServiceManager.State] = [
+            "ready": .ready, "reloading": .reloading, "stopping": .stopping(within: .seconds(1)), "alive": .alive,
+        ]
+        var words = ServiceWords()
+        let told = wished.split(separator: " ").map(String.init).filter { states[$0].map { words.takes($0) } ?? false }
+        #expect(told == said.split(separator: " ").map(String.init))
+    }
+
+    @Test func whoIsStoppingIsNotReadyAgain() throws {
+        let name = "sluice-\(getpid())-\(UInt64.random(in: 0...UInt64.max))"
+        let listener = try #require(Self.bind(abstract: name))
+        defer { close(listener) }
+        let manager = ServiceManager(["NOTIFY_SOCKET": "@\(name)"])
+        for state in [ServiceManager.State.stopping(within: .seconds(1)), .reloading, .ready, .alive] {
+            manager.say(state)
+        }
+        #expect(Self.receive(listener).hasPrefix("STOPPING=1"))
+        #expect(Self.receive(listener) == "WATCHDOG=1")
+    }
+
     @Test(arguments: [
         (["NOTIFY_SOCKET": "/run/n", "WATCHDOG_USEC": "30000000"], Duration?.some(.seconds(15))),
         (["NOTIFY_SOCKET": "/run/n", "WATCHDOG_USEC": "30000000", "WATCHDOG_PID": "7"], .seconds(15)),
