@@ -25,6 +25,14 @@ package struct Authenticator: Sendable {
         )
     }
 
+    /// Knows nobody, and asks for a token.
+    package static let nobody = Authenticator()
+
+    private init() {
+        finder = CredentialFinder(takesTokens: true, takesBasic: false, cookie: AuthConfiguration().cookie)
+        (tokens, users, jwt) = (SecretTable(), SecretTable(), nil)
+    }
+
     func decide(_ request: AdmissionRequest, now: Int64) -> AdmissionVerdict {
         let credential: Credential
         do throws(CredentialFault) {

@@ -10,6 +10,9 @@ struct SecretTable: Sendable {
     private var digests: [SecretDigest] = []
     private var names: [String] = []
 
+    /// Nobody's.
+    init() {}
+
     /// - Parameter entries: where the name is nil it is the secret's fingerprint.
     init(_ entries: [(secret: [UInt8], name: String?)]) throws(Ambiguity) {
         var known: [SecretDigest: String] = [:]

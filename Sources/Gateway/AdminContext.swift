@@ -9,6 +9,9 @@ struct AdminContext: Sendable {
     let version: String
     let process = ProcessMetrics()
     let reload: (@Sendable (_ isTrial: Bool) async -> (status: Int, text: String))?
+    let reloadStatus: @Sendable () -> ReloadStatus?
+    /// How long who asks for a reload waits for what comes of it, nanoseconds.
+    var reloadPatience = ReloadPage.patience
     /// Where it listens.
     let address: ListenAddress?
     let flusherCounters: @Sendable () -> FlusherCounters
@@ -22,6 +25,8 @@ struct AdminContext: Sendable {
         self.address = address
         version = plan.buildInfo.first { $0.key == "version" }?.value ?? ""
         reload = plan.reload
+        let reloadStatus = plan.reloadStatus
+        self.reloadStatus = { reloadStatus?() }
         flusherCounters = plan.flusherCounters
         moreMetrics = plan.moreMetrics
         flusher = plan.flusher
@@ -43,8 +48,17 @@ struct AdminContext: Sendable {
     /// Every route that there has been, in the order of the counters.
     var routes: [LogRoute] { shared.names.now.routes }
 
-    /// The topics that a route writes to, with their health now.
+    /// The topics that a route writes to, with their health now; and those that none does any more, as long as there
+    /// are connections from before that may, or logs of theirs in flight.
     func topics() -> [TopicState] {
-        shared.names.now.used.map { TopicState(index: $0.label, name: $0.name, health: flusher.health(of: $0.topic)) }
+        let names = shared.names.now
+        return names.known.filter { $0.isCurrent || shared.use.isUsed($0.topic) }.map { topic in
+            TopicState(
+                index: topic.label,
+                name: names.topics[topic.label],
+                health: flusher.health(of: topic.topic),
+                isCurrent: topic.isCurrent
+            )
+        }
     }
 }

@@ -32,6 +32,8 @@ struct AdminLoop: ~Copyable {
     private var readers: [ConnectionID: RequestHeadReader] = [:]
     private var pending: [Int: Pending] = [:]
     private var requests = 0
+    /// They wait for what comes of a reload.
+    private var reloading: Set<ConnectionID> = []
     private let started: UInt64
     private var history: RateHistory
 
@@ -59,8 +61,10 @@ struct AdminLoop: ~Copyable {
             switch reactor.next() {
             case .accepted(let id, _): accepted(id)
             case .readable(let id): readable(id, &buffer)
-            case .closed(let id, _): readers[id] = nil
-            case .deadline(let id): reactor.close(id)
+            case .closed(let id, _):
+                readers[id] = nil
+                reloading.remove(id)
+            case .deadline(let id): late(id)
             case .inbox:
                 for message in inbox.take() { handle(message) }
             case .timer: expire()
@@ -145,12 +149,19 @@ struct AdminLoop: ~Copyable {
             return respond(id, .text(404, "There is nothing to reload."), isHEAD: false)
         }
         reactor.pauseReading(id)
-        reactor.setDeadline(id, at: reactor.now &+ ReloadPage.patience)
+        reactor.setDeadline(id, at: reactor.now &+ context.reloadPatience)
+        reloading.insert(id)
         let inbox = inbox
         Task {
             let answer = await reload(isTrial)
             inbox.post(.reloaded(id, .text(answer.status, answer.text, keepAlive: keepAlive)))
         }
+    }
+
+    /// The time of a client is over.
+    private mutating func late(_ id: ConnectionID) {
+        guard reloading.remove(id) != nil else { return reactor.close(id) }
+        respond(id, ReloadPage.late(context.reloadPatience), isHEAD: false)
     }
 
     private mutating func ask(_ page: AdminPages.Page, of id: ConnectionID, isHEAD: Bool, keepAlive: Bool) {
@@ -179,6 +190,7 @@ struct AdminLoop: ~Copyable {
         case .stop:
             reactor.stop()
         case .reloaded(let id, let response):
+            guard reloading.remove(id) != nil else { return }
             respond(id, response, isHEAD: false)
         case .snapshot(let number, let set):
             guard var request = pending[number] else { return }
@@ -208,7 +220,8 @@ struct AdminLoop: ~Copyable {
             set,
             context.flusherCounters(),
             sessions: context.shared.sessions.count(at: reactor.now),
-            states: context.topics()
+            states: context.topics(),
+            reload: context.reloadStatus()
         )
         return AdminPages.metrics(families + context.process.families() + context.moreMetrics(), format)
     }
@@ -224,7 +237,8 @@ struct AdminLoop: ~Copyable {
             topics: topics,
             set: set,
             rates: history.rates(to: totals),
-            flusher: context.flusherCounters()
+            flusher: context.flusherCounters(),
+            reload: context.reloadStatus()
         )
         history.add(totals)
         return .json(200, report.json)

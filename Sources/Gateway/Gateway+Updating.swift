@@ -63,15 +63,14 @@ extension Gateway {
         }
     }
 
-    /// From now on whoever comes meets other routes, limits and certificates. Who is connected keeps the route by which
-    /// they came in, and nobody is closed.
-    ///
-    /// Comes back when every loop has changed over.
-    package func update(_ update: Update) async throws(UpdateError) {
+    /// Whether `update` would take it; changes nothing. Topics may have the indices that they would be given.
+    package func check(_ update: Update) throws(UpdateError) { _ = try adopt(update) }
+
+    private func adopt(_ update: Update) throws(UpdateError) -> Books {
         guard !shared.isDraining else { throw .draining }
-        var (configuration, books) = (update.configuration, self.books.withLock { $0 })
+        var books = self.books.withLock { $0 }
         do throws(RouteBook.Full) {
-            try books.routes.adopt(configuration.routes)
+            try books.routes.adopt(update.configuration.routes)
         } catch {
             throw .tooManyRoutes
         }
@@ -80,10 +79,21 @@ extension Gateway {
         } catch {
             throw .topicChangesUse(error.topic, isOfLogs: error.isOfLogs)
         }
+        return books
+    }
+
+    /// From now on whoever comes meets other routes, limits and certificates. Who is connected keeps the route by which
+    /// they came in, and nobody is closed.
+    ///
+    /// Comes back when every loop has changed over.
+    package func update(_ update: Update) async throws(UpdateError) {
+        let books = try adopt(update)
+        var configuration = update.configuration
         configuration.routes = books.routes.versions
         configuration.fit(descriptors: DescriptorLimit.raise())
         self.books.withLock { $0 = books }
         shared.names.replace(books.routes, books.topics)
+        shared.use.begin(books.routes.topics, flusher)
         let message = LoopUpdate(
             configuration: configuration,
             routes: books.routes,
@@ -93,5 +103,6 @@ extension Gateway {
         await withTaskGroup(of: Void.self) { group in
             for loop in loops { group.addTask { await loop.update(message) } }
         }
+        shared.use.changedOver(flusher)
     }
 }

@@ -23,6 +23,8 @@ package final class Gateway: Sendable {
         /// Reads the settings again, or says what that would change; answers with an HTTP status and what came of it.
         /// Nil: that cannot be had.
         package var reload: (@Sendable (_ isTrial: Bool) async -> (status: Int, text: String))?
+        /// How the last reading of the settings went; nil: nobody says.
+        package var reloadStatus: (@Sendable () -> ReloadStatus)?
         package var buildInfo: KeyValuePairs<String, String> = [:]
         package var logger: Logger = .silent
 
@@ -73,6 +75,7 @@ package final class Gateway: Sendable {
         var inherited = InheritedListener.all()
         let books = try Books(plan)
         shared.names.replace(books.routes, books.topics)
+        shared.use.begin(books.routes.topics, plan.flusher)
         let sources = plan.listeners.map(\.source)
         let listeners = try BoundListeners(sources, loops: plan.loops, from: &inherited, setting: "listeners")
         let adminListener = try plan.admin.map { admin in

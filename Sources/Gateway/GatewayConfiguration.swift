@@ -11,6 +11,8 @@ package struct GatewayConfiguration: Sendable {
     package var maxHeaderBytes = 16 * 1024
     /// Nothing heard for this long ends a connection (`idle_timeout`).
     package var idleTimeout: UInt64 = 90 * second
+    /// How long connections of routes that are gone may be open; 0 is for ever (`max_connection_age` of the top level).
+    package var maxAge: UInt64 = 0
     /// A message that is not whole after this time ends its connection with 1008 (`message_timeout`).
     package var messageTimeout: UInt64 = 30 * second
     /// What messages that are not yet whole may occupy in all loops together (`max_partial`).

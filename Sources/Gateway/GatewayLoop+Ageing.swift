@@ -26,7 +26,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// The settings were read again. `max_connection_age` holds for open connections too, or a lower one would help only
     /// after they have gone; and so does `ping_interval`, which fits the `idle_timeout` that was read with it: with another
-    /// one nobody would be asked in time whether they still live. What has changed is counted from now.
+    /// one nobody would be asked in time whether they still live. What has changed is counted from now. Of routes that are
+    /// gone only the top level says something.
     ///
     /// - Parameters:
     ///   - before: by version of a route.
@@ -38,7 +39,10 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 policies[other].pingInterval = policies[version].pingInterval
             }
         }
-        // Of routes that are gone.
+        let labels = Set(currentRoutes.map { routeLabels[$0] })
+        for version in policies.indices where !labels.contains(routeLabels[version]) {
+            policies[version].maxAge = configuration.maxAge
+        }
         let silence = configuration.idleTimeout
         for version in policies.indices where silence > 0 && policies[version].pingInterval >= silence {
             policies[version].pingInterval = silence / 2

@@ -278,6 +278,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             // A POST holds places as a WebSocket does, and is none.
             if connection.state.requests == nil { counters.connections[connection.state.route] -= 1 }
             leavePlaces(connection.state.guest)
+            formerTopics.noteEnd()
         }
         if let session = connection.state.guest?.acks { leaveSession(session, id) }
         leaveRequests(&connection.state)

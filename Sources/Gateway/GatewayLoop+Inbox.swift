@@ -9,6 +9,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         switch message {
         case .settled(let batches):
             for batch in batches { settled(batch) }
+            formerTopics.noteEnd()
         case .readinessChanged(let topic):
             // One that this loop has not been told of yet concerns nobody here.
             // The end of this tick resumes whoever waits. The writer learns of more partitions before the first log

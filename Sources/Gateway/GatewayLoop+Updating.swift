@@ -35,6 +35,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let idleTimeout = configuration.idleTimeout
         configuration = next
         replaceTimes(before, idleTimeout: idleTimeout)
+        beginFormer()
     }
 
     /// Connections keep what was agreed on; the replies of those that compress go on being compressed.
@@ -53,5 +54,36 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard now.isEmpty else { return now }
         var paths: Set<String> = []
         return configuration.routes.filter { $0.topic == topic && paths.insert($0.path).inserted }
+    }
+}
+
+// Topics that no route of now writes to.
+extension GatewayLoop where P: ~Copyable, T: ~Copyable {
+    private mutating func beginFormer() {
+        var next = FormerTopics()
+        next.begin(configuration.routes, currentRoutes) { isBusy($0, versions: $1) }
+        formerTopics = next
+        tellFormer()
+    }
+
+    /// A batch goes to the flusher.
+    mutating func noteFormer(_ topic: TopicIndex) {
+        if formerTopics.noteBatch(of: topic) { tellFormer() }
+    }
+
+    /// End of tick.
+    mutating func lookAtFormer() {
+        guard formerTopics.mayBeOver else { return }
+        var next = formerTopics
+        let isLess = next.look { isBusy($0, versions: $1) }
+        formerTopics = next
+        if isLess { tellFormer() }
+    }
+
+    private func tellFormer() { shared.use.set(formerTopics.busy, ofLoop: index, flusher) }
+
+    private func isBusy(_ topic: TopicIndex, versions: [Int]) -> Bool {
+        ledger.inFlight(topic: topic.rawValue) > 0 || writers[topic.rawValue].heldBytes > 0
+            || versions.contains { counters.connections[$0] > 0 }
     }
 }

@@ -42,6 +42,7 @@ where P.Endpoint == T.Endpoint {
     /// For the next message that is cut.
     var spareMessages: [PartialMessage] = []
     var pausedByTopic: [PausedRing]
+    var formerTopics = FormerTopics()
     /// Paused until messages that are not whole leave room: to begin one, or to grow one.
     var waitingToBegin = PausedRing()
     var waitingToGrow = PausedRing()
@@ -198,9 +199,11 @@ where P.Endpoint == T.Endpoint {
             writers[topic].seal(partitions: partitions, now: reactor.now)
             while let batch = writers[topic].nextSealed() {
                 if isOfLogs(topic) { ledger.handedOver(batch) }
+                noteFormer(batch.topic)
                 flusher.flush(batch)
             }
         }
+        lookAtFormer()
         resumePaused()
         speak()
         sayAcceptsPaused()

@@ -10,12 +10,14 @@ struct MetricsPage {
 
     /// - Parameters:
     ///   - sessions: how many are remembered.
-    ///   - states: the topics that a route writes to.
+    ///   - states: the topics that are written to.
+    ///   - reload: nil: nobody reads the settings again.
     func families(
         _ set: LoopSnapshot,
         _ extra: FlusherCounters,
         sessions: Int,
-        states: [TopicState]
+        states: [TopicState],
+        reload: ReloadStatus?
     ) -> [MetricFamily] {
         var page = MetricFamilies()
         logs(set.ledger, &page)
@@ -44,9 +46,26 @@ struct MetricsPage {
         )
         page.sample(set.deadLettersSent, labels: ["result": "sent"])
         page.sample(set.deadLettersLost, labels: ["result": "lost"])
+        if let reload { settings(reload, &page) }
         page.begin("sluice_build_info", .gauge, help: "Versions; the value is always 1.")
         page.sample(1, labels: buildInfo)
         return page.all
+    }
+
+    // Prometheus' own names of the same, as exporters and Alertmanager have them.
+    private func settings(_ reload: ReloadStatus, _ page: inout MetricFamilies) {
+        page.begin(
+            "sluice_config_last_reload_successful",
+            .gauge,
+            help: "Whether the settings, certificates and tokens that were read last could be used."
+        )
+        page.sample(reload.isSuccessful ? 1 : 0)
+        page.begin(
+            "sluice_config_last_reload_success_timestamp_seconds",
+            .gauge,
+            help: "When any of them were last read and used, seconds since 1970."
+        )
+        page.sample(reload.succeededAt)
     }
 
     private func logs(_ ledger: LedgerSnapshot, _ page: inout MetricFamilies) {

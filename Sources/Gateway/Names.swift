@@ -9,8 +9,8 @@ final class Names: Sendable {
         var routes: [LogRoute] = []
         /// Topics of logs, in the order of the loops' counters.
         var topics: [String] = []
-        /// The topics that the routes of now write to: as the flusher knows them, and by which of `topics`.
-        var used: [(topic: TopicIndex, label: Int, name: String)] = []
+        /// Every one of `topics` as the flusher knows it, by which of them, and whether a route of now writes to it.
+        var known: [(topic: TopicIndex, label: Int, isCurrent: Bool)] = []
     }
 
     private let current = Mutex(Current())
@@ -26,8 +26,10 @@ final class Names: Sendable {
             return route
         }
         names.topics = topics.names
-        let used = Set(routes.current.compactMap { routes.versions[$0].topic?.rawValue }).sorted()
-        names.used = used.map { (TopicIndex(rawValue: $0), topics.labels[$0], topics.names[topics.labels[$0]]) }
-        current.withLock { $0 = names }
+        let current = Set(routes.current.compactMap { routes.versions[$0].topic?.rawValue })
+        for (topic, label) in topics.labels.enumerated() where label >= 0 {
+            names.known.append((TopicIndex(rawValue: topic), label, current.contains(topic)))
+        }
+        self.current.withLock { $0 = names }
     }
 }

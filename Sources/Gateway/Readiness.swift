@@ -11,20 +11,21 @@ struct Readiness: Equatable {
 
     /// - Parameters:
     ///   - hasStarted: Kafka has answered for every topic once; one that came later is one of several.
-    ///   - topics: each topic that a route writes to.
+    ///   - topics: each topic that is written to. Those that only former routes wrote to have reasons and no say: whoever
+    ///     comes does not write to them.
     init(isDraining: Bool, hasStarted: Bool = false, topics: [TopicState]) {
         var reasons: [JSONObject] = []
-        var stuck = 0
         var isStarting = false
         if isDraining { reasons.append(Self.reason("draining", "Sluice is shutting down.", topic: nil)) }
         for topic in topics {
             guard case .unhealthy(let reason, let detail) = topic.health else { continue }
-            stuck += 1
-            isStarting = isStarting || reason == "starting"
+            isStarting = isStarting || topic.isCurrent && reason == "starting"
             reasons.append(Self.reason(reason, detail, topic: topic.name))
         }
+        let current = topics.filter(\.isCurrent)
+        let isStuck = !current.isEmpty && current.allSatisfy { $0.health != .healthy }
         // Until Kafka has answered for every topic it is not ready; later, one topic that takes logs is enough.
-        isReady = !isDraining && (hasStarted || !isStarting) && (topics.isEmpty || stuck < topics.count)
+        isReady = !isDraining && (hasStarted || !isStarting) && !isStuck
         self.isDraining = isDraining
         self.isStarting = isStarting
         self.reasons = reasons

@@ -9,6 +9,11 @@ enum ReloadPage {
     /// How long a client waits, nanoseconds.
     static let patience = 60 * second
 
+    /// Nothing has come of it in time.
+    static func late(_ time: UInt64) -> Response {
+        .text(504, "It takes longer than \(time / second) s and goes on. What comes of it is in Sluice's log.")
+    }
+
     private static let proxyHeaders = [
         "forwarded", "via", "x-envoy-external-address", "x-forwarded-for", "x-forwarded-proto", "x-real-ip",
     ]

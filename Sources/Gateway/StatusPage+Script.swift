@@ -64,7 +64,7 @@ extension StatusPage {
             || b.delivered - a.delivered || (a.topic < b.topic ? -1 : 1));
           rows(at('topics'), limited('topics', sorted.map(topic => topic.topic)), name => {
             const topic = byName.get(name);
-            return [[name], topic.healthy ? ['healthy', 'word healthy'] : [topic.reason, 'word stuck'],
+            return [[name + (topic.current ? '' : ' (no route any more)')], topic.healthy ? ['healthy', 'word healthy'] : [topic.reason, 'word stuck'],
               [rate(topic.delivered_per_second)], [count(topic.in_flight)],
               [topic.in_flight ? time(topic.oldest_in_flight_seconds) : '–'], [count(topic.delivered)]];
           });
@@ -179,8 +179,11 @@ extension StatusPage {
           topics(status.topics);
           routes(status.routes);
           drops(status.dropped);
-          notices(status.reasons.map(reason =>
-            [(reason.topic ? reason.topic + ': ' : '') + reason.detail, status.ready ? '' : 'bad']));
+          const said = status.reasons.map(reason =>
+            [(reason.topic ? reason.topic + ': ' : '') + reason.detail, status.ready ? '' : 'bad']);
+          if (status.reload && !status.reload.successful) said.push([
+            'The settings or files that were read last could not be used; those before go on. The log says why.', '']);
+          notices(said);
           if (status.draining) state('unready', 'Shutting down');
           else if (!status.ready) state('unready', 'Not ready');
           else if (status.reasons.length) state('unready', 'Ready, with a topic in trouble');

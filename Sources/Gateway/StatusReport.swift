@@ -7,11 +7,13 @@ struct StatusReport {
     let uptime: UInt64
     let readiness: Readiness
     let routes: [LogRoute]
-    /// Those that a route writes to.
+    /// Those that are written to.
     let topics: [TopicState]
     let set: LoopSnapshot
     let rates: RateHistory.Rates
     let flusher: FlusherCounters
+    /// Nil: nobody says.
+    var reload: ReloadStatus?
 
     /// How many of the slowest topics are named.
     private static let slowest = 5
@@ -23,6 +25,7 @@ struct StatusReport {
         body.add("ready", readiness.isReady)
         body.add("draining", readiness.isDraining)
         body.add("reasons", readiness.reasons)
+        if let reload { body.add("reload", settings(reload)) }
         body.add("logs", logs)
         body.add("rates", rateTotals)
         body.add("dropped", drops)
@@ -32,6 +35,13 @@ struct StatusReport {
         body.add("topics", topics.map(topic))
         body.add("slowest_topics", slowestTopics)
         return body.text
+    }
+
+    private func settings(_ reload: ReloadStatus) -> JSONObject {
+        var object = JSONObject()
+        object.add("successful", reload.isSuccessful)
+        object.add("succeeded_at_seconds", reload.succeededAt)
+        return object
     }
 
     private var logs: JSONObject {
@@ -100,6 +110,7 @@ struct StatusReport {
     private func topic(_ state: TopicState) -> JSONObject {
         var topic = JSONObject()
         topic.add("topic", state.name)
+        topic.add("current", state.isCurrent)
         topic.add("healthy", state.health == .healthy)
         if case .unhealthy(let reason, let detail) = state.health {
             topic.add("reason", reason)

@@ -208,6 +208,7 @@ extension DeliveryThread {
                 keeper.answered(nil, now: now)
             case .limits(let limits): takeLimits(limits)
             case .newTopic(let topic): newTopics.append(topic)
+            case .usedAgain: health.askAgain()
             case .wake: break
             }
         }

@@ -53,6 +53,9 @@ extension HealthWatch {
         nextQuestion = 0
     }
 
+    /// What is known of a topic may be old.
+    mutating func askAgain() { nextQuestion = 0 }
+
     mutating func brokerError(_ reason: HoldReason, text: String) {
         switch reason {
         case .authentication:
@@ -137,7 +140,8 @@ extension HealthWatch {
 // What follows.
 extension HealthWatch {
     private mutating func schedule(_ now: UInt64) {
-        let settled = cluster == TopicCondition.Cluster() && !topics.contains(where: \.wantsMetadata)
+        let isMissed = zip(topics, state.topics).contains { $0.wantsMetadata && $1.isWanted }
+        let settled = cluster == TopicCondition.Cluster() && !isMissed
         questions = settled ? 0 : questions + 1
         let milliseconds =
             settled ? state.configuration.metadataRefreshMilliseconds : min(2_000, 50 << min(questions, 10))
@@ -190,9 +194,12 @@ extension HealthWatch {
                 topics[index].stalledMilliseconds = age > limit ? age : nil
             }
             let health = topics[index].health(cluster)
+            let isWanted = shared.isWanted
+            // Whoever comes back to it finds its trouble said.
+            if !isWanted { said[shared.index] = nil }
             guard shared.setHealth(health) else { continue }
             changed.insert(shared.index)
-            log(health, of: shared)
+            if isWanted { log(health, of: shared) }
         }
     }
 

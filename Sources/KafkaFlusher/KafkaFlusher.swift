@@ -55,15 +55,34 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     package func topic(named name: String) throws(FlusherError) -> TopicIndex {
         guard TopicName.isValid(name) else { throw TopicName.error(name) }
         let found = topics.find(name) { KafkaTopic(name: name, index: $0, gate: budget.makeGate()) }
-        guard let (topic, isNew) = found else {
-            let message = "more than \(KafkaTopics.most) topics since the start; restart Sluice"
-            throw FlusherError(setting: "topic", message: message)
-        }
+        guard let (topic, isNew) = found else { throw KafkaFlusher.tooManyTopics }
         if isNew, let state {
             broker?.create(name, partitions: configuration.embeddedPartitions)
             state.post(.newTopic(topic))
         }
+        if !isNew, topic.setUsed(true) { state?.post(.usedAgain) }
         return topic.index
+    }
+
+    package func indices(for names: [String]) throws(FlusherError) -> [TopicIndex] {
+        if let name = names.first(where: { !TopicName.isValid($0) }) { throw TopicName.error(name) }
+        guard let indices = topics.foresee(names) else { throw KafkaFlusher.tooManyTopics }
+        return indices
+    }
+
+    private static var tooManyTopics: FlusherError {
+        FlusherError(
+            setting: "topic",
+            message: "more than \(KafkaTopics.most) topics since the start; restart Sluice"
+        )
+    }
+
+    package func setUsed(_ used: Set<TopicIndex>) {
+        var isUsedAgain = false
+        for topic in topics.all where topic.setUsed(used.contains(topic.index)) {
+            isUsedAgain = isUsedAgain || used.contains(topic.index)
+        }
+        if isUsedAgain { state?.post(.usedAgain) }
     }
 
     package func start(sinks: [any SettlementSink]) throws(FlusherError) {

@@ -17,6 +17,8 @@ final class KafkaInbox: Sendable {
         case limits(TopicLimits)
         /// A topic that came after the start.
         case newTopic(KafkaTopic)
+        /// A topic that nobody wrote to any more is written to again.
+        case usedAgain
         /// Something else that the delivery thread should look at has changed.
         case wake
     }

@@ -10,6 +10,7 @@ internal import Synchronization
     let partitionCount = Atomic<Int>(1)
     /// Payloads over this are dropped before hand-over, bytes; `Int.max` while the topic takes all that may come.
     let recordLimit = Atomic<Int>(.max)
+    private let used = Atomic<Bool>(true)
     private let condition = Mutex(
         TopicHealth.unhealthy(reason: "starting", detail: "Kafka has not answered for this topic yet")
     )
@@ -46,6 +47,14 @@ internal import Synchronization
         }
         partitionCount.store(count, ordering: .releasing)
     }
+
+    /// Whether anything is still to be found out about it: routes or connections write to it, or records are in flight.
+    var isWanted: Bool { used.load(ordering: .relaxed) || gate.bytes > 0 }
+
+    /// Whether there is somebody who may write to it.
+    ///
+    /// - Returns: whether it was not so before.
+    func setUsed(_ isUsed: Bool) -> Bool { used.exchange(isUsed, ordering: .relaxed) != isUsed }
 
     /// librdkafka's topic in the producer of the moment. Changes only while every partition is held and empty.
     var topicHandle: OpaquePointer? {

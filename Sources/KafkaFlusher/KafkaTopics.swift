@@ -42,6 +42,19 @@ internal import Synchronization
         }
     }
 
+    /// Where these topics are, or would be when `find` made them in this order. Makes none.
+    ///
+    /// - Returns: nil where there is no room for all of them.
+    func foresee(_ names: [String]) -> [TopicIndex]? {
+        writing.withLock { _ in
+            var places: [String: Int] = [:]
+            for (place, topic) in all.enumerated() { places[topic.name] = place }
+            for name in names where places[name] == nil { places[name] = places.count }
+            guard places.count <= Self.most else { return nil }
+            return names.compactMap { places[$0].map { TopicIndex(rawValue: $0) } }
+        }
+    }
+
     /// The topics of one moment: it does not grow while one goes through it.
     struct List: RandomAccessCollection {
         fileprivate let topics: KafkaTopics

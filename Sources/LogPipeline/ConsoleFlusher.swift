@@ -38,6 +38,19 @@ package final class ConsoleFlusher: Flusher {
         }
     }
 
+    package func indices(for names: [String]) throws(FlusherError) -> [TopicIndex] {
+        state.withLock { state in
+            var known = state.names
+            return names.map { name in
+                if !known.contains(name) { known.append(name) }
+                return TopicIndex(rawValue: known.firstIndex(of: name) ?? 0)
+            }
+        }
+    }
+
+    // Nothing is found out of any topic.
+    package func setUsed(_ topics: Set<TopicIndex>) {}
+
     package func start(sinks: [any SettlementSink]) throws(FlusherError) {
         state.withLock { $0.sinks = sinks }
     }

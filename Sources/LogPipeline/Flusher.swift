@@ -38,6 +38,14 @@ package protocol Flusher: AnyObject, Sendable {
     /// unhealthy until its destination has answered for it.
     func topic(named name: String) throws(FlusherError) -> TopicIndex
 
+    /// The indices that these topics have, or that those of them which are new would be given in this order. Makes none
+    /// known: it throws what `topic(named:)` would throw, while nothing has changed yet.
+    func indices(for names: [String]) throws(FlusherError) -> [TopicIndex]
+
+    /// From now on these topics alone are written to, and those that come later; what is in flight of others still
+    /// counts. Of a topic without use nothing has to be found out any more until it is named again.
+    func setUsed(_ topics: Set<TopicIndex>)
+
     /// Opens what it needs.
     ///
     /// - Parameter sinks: one for each loop; a batch's settlement goes to the sink of its `loop`.

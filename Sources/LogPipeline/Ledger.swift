@@ -35,6 +35,9 @@ package struct Ledger: ~Copyable {
         (counts.received[route], counts.receivedBytes[route])
     }
 
+    /// Logs of a topic that were handed over and are not settled.
+    package func inFlight(topic: Int) -> Int { counts.topicInFlight[topic] }
+
     /// Bytes that are no log: on a route that only replies.
     package mutating func receivedOnly(route: Int, bytes: Int) {
         counts.receivedBytes[route] &+= UInt64(bytes)

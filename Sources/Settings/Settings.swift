@@ -71,6 +71,11 @@ package struct Settings: Sendable {
         package var isProxied = false
         /// `origins`, `auth` and `limits` of this listener.
         package var access = Access()
+        /// It runs, and the settings that were read since have it no more: it stays until the restart. Its files may be
+        /// gone.
+        package var isLeaving = false
+        /// The same of its `ssl`.
+        package var isSecurityLeaving = false
 
         package init(address: ListenAddress) { self.address = address }
     }

@@ -11,6 +11,10 @@ struct AdminQuestion {
         case settings(Configuration)
     }
 
+    /// How long a reload may take, seconds: the gateway answers within a minute, and what it says is worth more than that
+    /// it took too long.
+    private static let reloadPatience = 65
+
     private let place: Place
 
     init(_ place: Place) { self.place = place }
@@ -28,7 +32,7 @@ struct AdminQuestion {
 
     /// `sluice reload`; as a trial it changes nothing and says what it would change.
     func reload(isTrial: Bool = false) -> ExitStatus {
-        ask("POST", isTrial ? "/reload?dry_run" : "/reload", within: 60) { answer in
+        ask("POST", isTrial ? "/reload?dry_run" : "/reload", within: Self.reloadPatience) { answer in
             if answer.status == 200 {
                 print(answer.body, terminator: "")
                 return .success

@@ -3,7 +3,8 @@ import Gateway
 import Settings
 
 extension AdmissionTable {
-    /// `origins`, `auth` and `limits` of the settings; files of tokens and keys are read here.
+    /// `origins`, `auth` and `limits` of the settings; files of tokens and keys are read here. By a listener that is leaving
+    /// nobody comes in when its files are gone.
     ///
     /// - Throws: everything that is wrong, at once.
     init(_ settings: Settings) throws(ConfigurationFaults) {
@@ -37,6 +38,10 @@ private struct AdmissionDeciders {
                     authenticators[level] = try Authenticator(AuthConfiguration(credentials))
                 }
             } catch {
+                guard !settings.isLeaving(level) else {
+                    authenticators[level] = .nobody
+                    continue
+                }
                 faults.append(ConfigurationFault(error, at: level, access))
             }
         }
@@ -53,6 +58,12 @@ private struct AdmissionDeciders {
 }
 
 extension Settings {
+    /// Whether the listener with this level stays only until the restart.
+    fileprivate func isLeaving(_ level: Access.Level) -> Bool {
+        guard case .listener(let index) = level else { return false }
+        return listeners[index].isLeaving
+    }
+
     /// Every place where `origins`, `auth` and `limits` can stand.
     var accessByLevel: [(level: Access.Level, access: Access)] {
         [(.top, access)] + listeners.enumerated().map { (.listener($0), $1.access) }

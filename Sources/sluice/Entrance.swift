@@ -5,7 +5,7 @@ import Settings
 /// What stands between clients and the gateway, made from the settings and the files they name.
 struct Entrance {
     let admission: AdmissionTable
-    /// By listener; nil where it speaks no TLS.
+    /// By listener; nil where it speaks no TLS, or what it has stays until the restart.
     let securities: [TLSContext?]
     let trustedProxies: [IPRange]
     /// What is doubtful and no reason not to start.
@@ -24,7 +24,8 @@ struct Entrance {
         var securities: [TLSContext?] = []
         for (index, listener) in settings.listeners.enumerated() {
             do throws(ConfigurationFault) {
-                let context = try listener.tls.map { tls throws(ConfigurationFault) in
+                let tls = listener.isSecurityLeaving ? nil : listener.tls
+                let context = try tls.map { tls throws(ConfigurationFault) in
                     try TLSContext.server(tls, listener: index)
                 }
                 warnings += (context?.warnings ?? []).map { "listeners[\(index)].ssl: \($0)" }

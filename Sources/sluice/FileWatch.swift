@@ -36,9 +36,9 @@ struct FileWatch: Sendable {
     /// - Parameter look: from before the files were read for the first time.
     init(_ settings: Settings, look: (String) -> FileStamp?) {
         for (index, listener) in settings.listeners.enumerated() {
-            add(.security(listener: index), listener.tls?.files ?? [], look)
+            add(.security(listener: index), listener.isSecurityLeaving ? [] : listener.tls?.files ?? [], look)
         }
-        add(.admission, settings.accessByLevel.flatMap { $0.access.files }, look)
+        add(.admission, settings.wantedAccess.flatMap(\.files), look)
     }
 
     private mutating func add(_ part: Part, _ files: [String], _ look: (String) -> FileStamp?) {
@@ -76,6 +76,13 @@ struct FileWatch: Sendable {
 extension ListenerTLS {
     /// Every file it is made of.
     var files: [String] { certificates.flatMap { [$0.certificate, $0.key] } + authorities }
+}
+
+extension Settings {
+    /// Everywhere but on listeners that stay only until the restart.
+    fileprivate var wantedAccess: [Access] {
+        [access] + listeners.filter { !$0.isLeaving }.map(\.access) + routes.map(\.access)
+    }
 }
 
 extension Access {

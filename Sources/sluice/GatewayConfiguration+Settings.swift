@@ -12,6 +12,7 @@ extension GatewayConfiguration {
         handshakeTimeout = settings.handshakeTimeout.nanoseconds
         maxHeaderBytes = settings.maxHeaderBytes
         idleTimeout = settings.idleTimeout.nanoseconds
+        maxAge = settings.maxConnectionAge.nanoseconds
         messageTimeout = settings.messageTimeout.nanoseconds
         maxPartial = settings.maxPartial
         maxConnections = settings.maxConnections

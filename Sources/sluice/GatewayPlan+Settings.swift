@@ -30,7 +30,15 @@ extension Gateway.Plan {
 extension Gateway.Update {
     /// What of the settings takes effect while it runs, with new topics known to the flusher.
     init(_ settings: Settings, entrance: Entrance, flusher: any Flusher) throws(FlusherError) {
-        let map = try RoutePlan(settings, flusher)
+        self.init(settings, entrance, try RoutePlan(settings, flusher))
+    }
+
+    /// The same with the indices that new topics would be given, to ask whether it could be had.
+    init(foreseeing settings: Settings, entrance: Entrance, flusher: any Flusher) throws(FlusherError) {
+        self.init(settings, entrance, try RoutePlan(foreseeing: settings, flusher))
+    }
+
+    private init(_ settings: Settings, _ entrance: Entrance, _ map: RoutePlan) {
         self.init(
             configuration: GatewayConfiguration(settings, entrance: entrance, routes: map.routes),
             topics: map.topics,

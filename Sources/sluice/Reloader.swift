@@ -7,6 +7,7 @@ import Telemetry
 
 /// What takes settings, certificates and tokens that were read again.
 protocol ReloadTarget: Sendable {
+    func check(_ update: Gateway.Update) throws(Gateway.UpdateError)
     func update(_ update: Gateway.Update) async throws(Gateway.UpdateError)
     func replaceSecurity(listener: Int, with context: TLSContext)
     func replaceAdmission(_ table: AdmissionTable)
@@ -25,6 +26,7 @@ actor Reloader {
     private let source: @Sendable () throws(SettingsErrors) -> Configuration
     private let target: any ReloadTarget
     private let flusher: any Flusher
+    private let record: ReloadRecord
     private let logger: Logger
     /// What is in effect.
     private var settings: Settings
@@ -36,12 +38,14 @@ actor Reloader {
     /// - Parameters:
     ///   - settings: what the gateway was started with.
     ///   - source: reads them again.
+    ///   - record: is told what came of it.
     init(
         _ settings: Settings,
         watch: FileWatch,
         source: @escaping @Sendable () throws(SettingsErrors) -> Configuration,
         target: any ReloadTarget,
         flusher: any Flusher,
+        record: ReloadRecord,
         logger: Logger
     ) {
         self.settings = settings
@@ -50,6 +54,7 @@ actor Reloader {
         self.source = source
         self.target = target
         self.flusher = flusher
+        self.record = record
         self.logger = logger
     }
 
@@ -65,7 +70,10 @@ actor Reloader {
     func lookAgain() {
         // The loops are between two sets of routes, and one table fits only one of them.
         guard !isChangingOver else { return }
-        for change in watch.changes(FileStamp.of) where make(change) {
+        for change in watch.changes(FileStamp.of) {
+            let isUsed = make(change)
+            record.read(change.part, isUsed: isUsed)
+            guard isUsed else { continue }
             logger.info("reloaded", ["what": change.part.name, "files": change.files.joined(separator: ", ")])
         }
     }
@@ -85,9 +93,10 @@ actor Reloader {
     func trial() -> ReloadVerdict {
         do throws(ReloadRefusal) {
             let reading = try Reading(source, over: settings)
+            try ask(reading)
             return .done(reading.findings(settings))
         } catch {
-            return .refused(error.lines)
+            return error.verdict
         }
     }
 
@@ -99,15 +108,35 @@ actor Reloader {
             findings = try await changeOver()
         } catch {
             for line in error.lines { logger.error("reload.failed", ["detail": line]) }
-            return error.isDraining ? .draining : .refused(error.lines)
+            // What a gateway that ends does not read is no fault of the settings.
+            if !error.isDraining { record.refused() }
+            return error.verdict
         }
+        record.reloaded()
         say(findings)
         return .done(findings)
+    }
+
+    /// Asks everybody who could refuse, and changes nothing.
+    private func ask(_ reading: Reading) throws(ReloadRefusal) {
+        let update: Gateway.Update
+        do throws(FlusherError) {
+            update = try Gateway.Update(foreseeing: reading.settings, entrance: reading.entrance, flusher: flusher)
+        } catch {
+            throw ReloadRefusal(lines: [error.description])
+        }
+        do throws(Gateway.UpdateError) {
+            try target.check(update)
+        } catch {
+            throw ReloadRefusal(error)
+        }
     }
 
     /// Makes everything that is new; when all of it is there, it takes the place of the old.
     private func changeOver() async throws(ReloadRefusal) -> ReloadVerdict.Findings {
         let reading = try Reading(source, over: settings)
+        // A topic that the flusher knows is one for good.
+        try ask(reading)
         var findings = reading.findings(settings)
         let update: Gateway.Update
         do throws(FlusherError) {
@@ -119,7 +148,7 @@ actor Reloader {
         do throws(Gateway.UpdateError) {
             try await target.update(update)
         } catch {
-            throw ReloadRefusal(lines: [error.description], isDraining: error == .draining)
+            throw ReloadRefusal(error)
         }
         drainTime.withLock { $0 = reading.settings.drain }
         logger.setMinimum(Logger.Level(reading.settings.logging.level))
@@ -205,6 +234,14 @@ extension Reloader {
 struct ReloadRefusal: Error {
     let lines: [String]
     var isDraining = false
+
+    var verdict: ReloadVerdict { isDraining ? .draining : .refused(lines) }
+}
+
+extension ReloadRefusal {
+    fileprivate init(_ error: Gateway.UpdateError) {
+        self.init(lines: [error.description], isDraining: error == .draining)
+    }
 }
 
 /// The settings and all that they name, read and found good.

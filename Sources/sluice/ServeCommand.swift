@@ -30,7 +30,9 @@ struct ServeCommand {
             let entrance = try Entrance(settings)
             for warning in entrance.warnings { logger.warning("settings.warning", ["detail": warning]) }
             let flusher = try configuration.destination.make(.init(settings: settings, logger: logger))
+            let record = ReloadRecord()
             var plan = try plan(settings, entrance, flusher, logger)
+            plan.reloadStatus = { record.status }
             let (questions, asking) = AsyncStream.makeStream(of: ReloadQuestion.self)
             plan.reload = { isTrial in
                 let verdict = await withCheckedContinuation { reply in
@@ -49,6 +51,7 @@ struct ServeCommand {
                 source: { [source] () throws(SettingsErrors) in try Configuration.read(source) },
                 target: gateway,
                 flusher: flusher,
+                record: record,
                 logger: logger
             )
             let reloading = Task { await reloader.run() }

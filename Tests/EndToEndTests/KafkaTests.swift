@@ -119,6 +119,8 @@ extension WholeSystem {
             // Three a turn after the first log, of which one is long.
             #expect(records.filter { $0 == short }.count == (metrics.received - 1) / 3 * 2)
             #expect(try await gateway.stop() == .code(0))
+            // Here because a cluster takes ten seconds to come up.
+            try await expectRoutesAndTopicsToChange(on: kafka, in: workspace)
         }
 
         @Test(arguments: versions)

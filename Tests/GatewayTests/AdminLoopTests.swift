@@ -7,11 +7,16 @@ import Testing
 
 /// The admin listener on real sockets, beside a loop that turns or one that does not.
 @Suite struct AdminLoopTests {
-    private func withAdmin(_ loop: LoopHandle, _ body: (UInt16) throws -> Void) throws {
+    private func withAdmin(
+        _ loop: LoopHandle,
+        _ adjust: (inout AdminContext) -> Void = { _ in },
+        reload: (@Sendable (Bool) async -> (status: Int, text: String))? = nil,
+        _ body: (UInt16) throws -> Void
+    ) throws {
         var none: [InheritedListener] = []
         let address = ListenSource.address(.host("127.0.0.1", port: 0))
         let listeners = try BoundListeners([address], loops: 1, from: &none, setting: "admin")
-        let plan = Gateway.Plan(
+        var plan = Gateway.Plan(
             configuration: GatewayConfiguration(routes: GatewayRig.routes),
             listeners: [],
             admin: nil,
@@ -19,10 +24,13 @@ import Testing
             topics: ["logs"],
             flusher: RecordingFlusher()
         )
+        plan.reload = reload
         let shared = SharedState()
         let books = try Gateway.Books(plan)
         shared.names.replace(books.routes, books.topics)
-        let context = AdminContext(loops: [loop], shared: shared, plan: plan)
+        var adjusted = AdminContext(loops: [loop], shared: shared, plan: plan)
+        adjust(&adjusted)
+        let context = adjusted
         let started = Handover<Result<Inbox<AdminLoop.Message>, Errno>>()
         let thread = try ThreadBox(name: "admin") {
             Gateway.runAdmin(listeners: listeners, context: context, started)
@@ -77,6 +85,29 @@ import Testing
                     answer = first.receive(milliseconds: 100)
                 }
                 #expect(answer.hasPrefix("HTTP/1.1 503 "))
+            }
+        }
+    }
+
+    @Test func whoAsksForAReloadThatTakesLongIsToldThatItGoesOn() throws {
+        let (waiting, goOn) = AsyncStream.makeStream(of: Void.self)
+        let shorter = { (context: inout AdminContext) in context.reloadPatience = 50 * millisecond }
+        let reload: @Sendable (Bool) async -> (status: Int, text: String) = { _ in
+            for await _ in waiting { break }
+            return (200, "reloaded")
+        }
+        try withStuckLoop { loop in
+            try withAdmin(loop, shorter, reload: reload) { port in
+                let client = try #require(AdminClient(port: port))
+                client.ask("/reload", method: "POST")
+                let answer = client.receiveAll()
+                #expect(answer.hasPrefix("HTTP/1.1 504 ") && answer.contains("goes on"))
+                // What comes of it finds nobody, and hurts nobody.
+                goOn.yield()
+                goOn.finish()
+                let next = try #require(AdminClient(port: port))
+                next.ask("/readyz")
+                #expect(next.receive(milliseconds: 10_000).hasPrefix("HTTP/1.1 200 "))
             }
         }
     }

@@ -88,6 +88,20 @@ private let stuck = TopicHealth.unhealthy(reason: "brokers_down", detail: #"no "
         #expect(readyz(isDraining: false, topics: []).status == 200)
     }
 
+    @Test func theLastReloadIsAmongTheMetrics() {
+        let page = MetricsPage(routes: [], topics: [], buildInfo: [:])
+        let set = LoopSnapshot(ledger: LedgerSnapshot(routes: 0, topics: 0), routes: 0)
+        func text(_ reload: ReloadStatus?) -> String {
+            let families = page.families(set, FlusherCounters(), sessions: 0, states: [], reload: reload)
+            return MetricsFormat.prometheus.text(families)
+        }
+        let refused = text(ReloadStatus(isSuccessful: false, succeededAt: 1_700_000_000.25))
+        #expect(refused.contains("\nsluice_config_last_reload_successful 0\n"))
+        #expect(refused.contains("\nsluice_config_last_reload_success_timestamp_seconds 1700000000.25\n"))
+        #expect(text(ReloadStatus(isSuccessful: true, succeededAt: 1)).contains("_reload_successful 1\n"))
+        #expect(!text(nil).contains("sluice_config"))
+    }
+
     @Test func textsAreEscapedAsJSON() {
         #expect(JSONObject.quoted("a\"b\\c\n\u{1}é") == #""a\"b\\c\n\u0001é""#)
     }

@@ -12,6 +12,7 @@ final class RecordingFlusher: Flusher {
         var waiting: [Batch] = []
         var verdicts: [String: Bool] = [:]
         var sinks: [any SettlementSink] = []
+        var used: [[Int]] = []
     }
 
     private let state = Mutex(State())
@@ -33,6 +34,18 @@ final class RecordingFlusher: Flusher {
             return TopicIndex(rawValue: state.names.count - 1)
         }
     }
+
+    func indices(for names: [String]) -> [TopicIndex] {
+        state.withLock { state in
+            var known = state.names
+            return names.map { name in
+                if !known.contains(name) { known.append(name) }
+                return TopicIndex(rawValue: known.firstIndex(of: name) ?? 0)
+            }
+        }
+    }
+
+    func setUsed(_ topics: Set<TopicIndex>) { state.withLock { $0.used.append(topics.map(\.rawValue).sorted()) } }
 
     func start(sinks: [any SettlementSink]) { state.withLock { $0.sinks = sinks } }
     func partitions(of topic: TopicIndex) -> Int { partitionCount.load(ordering: .relaxed) }
@@ -115,6 +128,9 @@ final class RecordingFlusher: Flusher {
             for (record, text) in texts.enumerated() { state.verdicts[text] = !dropped.contains(record) }
         }
     }
+
+    /// What was said to be used, each time.
+    var used: [[Int]] { state.withLock { $0.used } }
 
     /// Whether a record was stored; of those that are settled.
     var verdicts: [String: Bool] { state.withLock { $0.verdicts } }

@@ -14,7 +14,12 @@ import Testing
         change(&set)
         let topics = [
             TopicState(index: 0, name: "logs", health: .healthy),
-            TopicState(index: 1, name: #"<b>"&"#, health: .unhealthy(reason: "stalled", detail: "it waits")),
+            TopicState(
+                index: 1,
+                name: #"<b>"&"#,
+                health: .unhealthy(reason: "stalled", detail: "it waits"),
+                isCurrent: false
+            ),
         ]
         let totals = RateHistory.Totals(set.ledger, at: 10 * second)
         var flusher = FlusherCounters()
@@ -30,7 +35,8 @@ import Testing
             topics: topics,
             set: set,
             rates: RateHistory(start: 0).rates(to: totals),
-            flusher: flusher
+            flusher: flusher,
+            reload: ReloadStatus(isSuccessful: false, succeededAt: 1_700_000_000.5)
         )
         let value = try JSONSerialization.jsonObject(with: Data(report.json.utf8))
         return try #require(value as? [String: Any])
@@ -50,6 +56,8 @@ import Testing
         #expect(try Set(object(body["dropped"]).keys) == Set(DropReason.allCases.map(\.label)))
         #expect(try object(body["logs"])["received"] as? Int == 0)
         #expect(try object(body["rates"])["over_seconds"] as? Double == 10)
+        #expect(try object(body["reload"])["successful"] as? Bool == false)
+        #expect(try object(body["reload"])["succeeded_at_seconds"] as? Double == 1_700_000_000.5)
     }
 
     @Test func namesFromOutsideStayText() throws {
@@ -60,6 +68,7 @@ import Testing
         let topics = try #require(body["topics"] as? [[String: Any]])
         #expect(topics.map { $0["topic"] as? String } == ["logs", #"<b>"&"#])
         #expect(topics.map { $0["healthy"] as? Bool } == [true, false])
+        #expect(topics.map { $0["current"] as? Bool } == [true, false])
         #expect(topics[1]["reason"] as? String == "stalled")
     }
 

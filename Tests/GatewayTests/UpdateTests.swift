@@ -83,6 +83,26 @@ import WebSocketWire
         #expect(world.rig.flusher.records(of: 1).count == 1 && world.rig.flusher.records(of: 2).count == 1)
     }
 
+    @Test func connectionsOfARouteThatIsGoneHaveTheAgeOfTheTopLevel() throws {
+        func aged(_ path: String, minutes: UInt64) -> LogRoute {
+            var route = route(path)
+            route.maxAge = minutes * 60 * second
+            return route
+        }
+        let world = UpdateWorld([aged("/logs", minutes: 0), aged("/other", minutes: 0)])
+        let old = world.rig.client("/logs")
+        let stays = world.rig.client("/other")
+        try world.rig.run()
+        // The route that is left says something else than the top level.
+        try world.update([aged("/other", minutes: 0)]) { $0.maxAge = 2 * 60 * second }
+        for _ in 0..<10 {
+            try world.rig.run(seconds: 14)
+            for client in [old, stays] where !client.frames().contains("close:1001") { client.send(.pong, []) }
+            try world.rig.run()
+        }
+        #expect(old.frames().last == "close:1001" && !stays.frames().contains("close:1001"))
+    }
+
     @Test func rulesFollowTheirRoutes() throws {
         let guarded = AdmissionTable.Rule(
             policy: AdmissionPolicy(
@@ -164,44 +184,5 @@ import WebSocketWire
         try world.rig.run()
         #expect(old.head().contains("permessage-deflate") && !new.head().contains("permessage-deflate"))
         #expect(world.rig.flusher.records().count == 2)
-    }
-}
-
-/// A loop and the books that its gateway would keep.
-private final class UpdateWorld {
-    let rig: GatewayRig
-    private var routes: RouteBook
-    private var topics = TopicBook()
-
-    init(_ routes: [LogRoute], _ adjust: (inout GatewayConfiguration) -> Void = { _ in }) {
-        self.routes = RouteBook(routes)
-        rig = GatewayRig(routes: routes, adjust)
-    }
-
-    /// - Parameter names: by topic; nil for one of dead letters.
-    func update(
-        _ routes: [LogRoute],
-        topics names: [String?] = ["logs"],
-        _ adjust: (inout GatewayConfiguration) -> Void = { _ in }
-    ) throws {
-        try self.routes.adopt(routes)
-        for (index, name) in names.enumerated() { _ = rig.flusher.topic(named: name ?? "dead \(index)") }
-        let numbered = names.enumerated().map { (TopicIndex(rawValue: $0), $1) }
-        try topics.adopt(
-            logs: numbered.compactMap { topic, name in name.map { (topic, $0) } },
-            letters: numbered.filter { $0.1 == nil }.map { ($0.0, "dead") }
-        )
-        var configuration = GatewayConfiguration(routes: self.routes.versions)
-        adjust(&configuration)
-        let update = LoopUpdate(
-            configuration: configuration,
-            routes: self.routes,
-            topicLabels: topics.labels,
-            securities: []
-        )
-        let done = Flag()
-        rig.inbox.post(.update(update) { done.set() })
-        try rig.run()
-        #expect(done.isSet)
     }
 }

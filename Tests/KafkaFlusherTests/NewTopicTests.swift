@@ -41,6 +41,50 @@ struct NewTopicTests {
         #expect(flusher.stop(deadline: .seconds(10)) == 0)
     }
 
+    @Test func indicesAreToldBeforeTopicsAreMade() throws {
+        let flusher = KafkaFlusher(configuration: KafkaConfiguration(), logger: .silent)
+        _ = try flusher.topic(named: "first")
+        let told = try flusher.indices(for: ["b", "first", "a", "b"]).map(\.rawValue)
+        #expect(told == [1, 0, 2, 1] && flusher.counters.topics.map(\.name) == ["first"])
+        #expect(try ["b", "first", "a", "b"].map { try flusher.topic(named: $0).rawValue } == told)
+        #expect(throws: FlusherError.self) { try flusher.indices(for: ["c", "no name"]) }
+        let many = (0..<KafkaTopics.most).map { "t\($0)" }
+        #expect(throws: FlusherError.self) { try flusher.indices(for: many) }
+        #expect(try flusher.indices(for: Array(many.dropLast(3))).count == KafkaTopics.most - 3)
+        #expect(flusher.counters.topics.count == 3)
+    }
+
+    @Test func aTopicWithoutUseIsNotAskedAboutSoon() throws {
+        let harness = try Harness(topics: ["logs", "gone"])
+        #expect(harness.ready())
+        let state = try #require(harness.flusher.shared)
+        let usable = ClusterMetadata.Topic(problem: nil, partitions: 1, leaderless: 0)
+        let missing = ClusterMetadata.Topic(problem: .unknownTopic, partitions: 0, leaderless: 0)
+        let answer = ClusterMetadata(topics: ["logs": usable, "gone": missing], brokers: 1)
+        let second: UInt64 = 1_000_000_000
+        // Of a thread of its own: what is asked here is when it would ask.
+        func asksSoon() -> Bool {
+            var watch = HealthWatch(state)
+            _ = watch.answered(answer, isSuspended: false, now: 1_000 * second)
+            return watch.wantsMetadata(now: 1_010 * second)
+        }
+        #expect(asksSoon())
+        harness.flusher.setUsed([harness.topics[0]])
+        #expect(!asksSoon())
+        // What is in flight is waited for, whoever wrote it.
+        _ = state.topics[1].gate.add(bytes: 100)
+        #expect(asksSoon())
+        _ = state.topics[1].gate.remove(bytes: 100)
+        #expect(!asksSoon())
+        // A later reload names it again.
+        #expect(try harness.flusher.topic(named: "gone") == harness.topics[1])
+        #expect(asksSoon())
+        harness.flusher.setUsed([harness.topics[0]])
+        harness.flusher.setUsed(Set(harness.topics))
+        #expect(asksSoon())
+        #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
     @Test func thereAreOnlySoMany() throws {
         let flusher = KafkaFlusher(configuration: KafkaConfiguration(), logger: .silent)
         for number in 0..<KafkaTopics.most { _ = try flusher.topic(named: "t\(number)") }

@@ -85,6 +85,32 @@ private let ms: UInt64 = 1_000_000
         #expect(routes.map { $0.reply == .echo } == [false, true, false, false, true])
     }
 
+    @Test func whatIsForeseenIsWhatComes() throws {
+        let settings = try settings(
+            """
+            dead_letters.topic: dead
+            routes:
+              - {path: /a, topic: a}
+              - {path: /none, topic: none}
+              - {path: /b, topic: b, dead_letters.topic: other}
+              - {path: /again, topic: a}
+            output.kafka.hosts: ["127.0.0.1:1"]
+            """
+        )
+        let flusher = try Destination(settings.output).make(.init(settings: settings, logger: .silent))
+        _ = try flusher.topic(named: "b")
+        let foreseen = try RoutePlan(foreseeing: settings, flusher)
+        #expect(try flusher.indices(for: ["another"])[0].rawValue == 1)
+        let made = try RoutePlan(settings, flusher)
+        for plan in [foreseen, made] {
+            #expect(plan.topics.map(\.1) == ["a", "b"] && plan.topics.map(\.0.rawValue) == [1, 0])
+            #expect(plan.deadLetterTopics.map(\.1) == ["dead", "other"])
+            #expect(plan.deadLetterTopics.map(\.0.rawValue) == [2, 3])
+            #expect(plan.routes.map { $0.deadLetters?.topic.rawValue } == [2, nil, 3, 2])
+        }
+        #expect(foreseen.routes == made.routes)
+    }
+
     @Test func everySettingOfMessagesArrives() throws {
         let plan = try plan(
             """

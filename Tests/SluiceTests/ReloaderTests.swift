@@ -15,11 +15,16 @@ private final class Recorder: ReloadTarget {
     let tables = Mutex<[AdmissionTable]>([])
     let listeners = Mutex<[Int]>([])
     let updates = Mutex<[Gateway.Update]>([])
+    let checked = Mutex<[Gateway.Update]>([])
     let lines = Mutex<[String]>([])
     let refusal = Mutex<Gateway.UpdateError?>(nil)
 
-    func update(_ update: Gateway.Update) async throws(Gateway.UpdateError) {
+    func check(_ update: Gateway.Update) throws(Gateway.UpdateError) {
         if let error = refusal.withLock({ $0 }) { throw error }
+        checked.withLock { $0.append(update) }
+    }
+
+    func update(_ update: Gateway.Update) async throws(Gateway.UpdateError) {
         tables.withLock { $0.append(update.configuration.admission) }
         updates.withLock { $0.append(update) }
     }
@@ -45,8 +50,24 @@ private final class Recorder: ReloadTarget {
 @Suite struct ReloaderTests {
     private let folder: Folder
     private let recorder = Recorder()
+    private let flusher = ConsoleFlusher()
+    private let clock: Clock
+    private let record: ReloadRecord
 
-    init() throws { folder = try Folder() }
+    /// Seconds since 1970.
+    private final class Clock: Sendable {
+        let now = Atomic<Int>(1)
+    }
+
+    init() throws {
+        folder = try Folder()
+        let clock = Clock()
+        self.clock = clock
+        record = ReloadRecord { Double(clock.now.load(ordering: .relaxed)) }
+    }
+
+    /// How many topics the flusher knows.
+    private var topicCount: Int { get throws { try flusher.indices(for: ["another"])[0].rawValue } }
 
     private func reloader(_ yaml: String) throws -> Reloader {
         let file = try folder.file("sluice.yml", "output.console: {}\n" + yaml)
@@ -56,7 +77,8 @@ private final class Recorder: ReloadTarget {
             watch: FileWatch(settings, look: FileStamp.of),
             source: { () throws(SettingsErrors) in try Configuration.read(.init(config: file)) },
             target: recorder,
-            flusher: ConsoleFlusher(),
+            flusher: flusher,
+            record: record,
             logger: recorder.logger
         )
     }
@@ -215,6 +237,132 @@ private final class Recorder: ReloadTarget {
         #expect(await reloader.reload() == .draining)
         recorder.refusal.withLock { $0 = nil }
         #expect(try findings(await reloader.reload()).changes.map(\.key).contains("max_len"))
+    }
+
+    @Test func whatIsRefusedMakesNoTopicKnown() async throws {
+        let reloader = try reloader("routes: [{path: /logs}]")
+        try rewrite("routes: [{path: /logs}, {path: /a, topic: a}, {path: /b, topic: b}]")
+        for refusal in [Gateway.UpdateError.topicChangesUse("dead", isOfLogs: true), .tooManyRoutes, .draining] {
+            recorder.refusal.withLock { $0 = refusal }
+            let verdicts = [await reloader.reload(), await reloader.trial()]
+            for verdict in verdicts {
+                if refusal == .draining {
+                    #expect(verdict == .draining)
+                } else {
+                    #expect(verdict == .refused([refusal.description]))
+                }
+            }
+            #expect(try topicCount == 0)
+        }
+        recorder.refusal.withLock { $0 = nil }
+        _ = try findings(await reloader.trial())
+        #expect(try topicCount == 0 && recorder.latest == nil)
+        _ = try findings(await reloader.reload())
+        #expect(try topicCount == 3)
+        // What was asked about is what came.
+        let (asked, came) = (try #require(recorder.checked.withLock { $0.last }), try #require(recorder.latest))
+        #expect(asked.configuration.routes == came.configuration.routes)
+        #expect(asked.topics.map(\.1) == ["logs", "a", "b"] && asked.topics.map(\.0) == came.topics.map(\.0))
+    }
+
+    // MARK: Listeners that are leaving
+
+    private func listeners(_ second: String) throws -> String {
+        "routes: [{path: /logs}]\nlisteners: [{address: '127.0.0.1:1'}, \(second)]"
+    }
+
+    @Test func aListenerThatIsLeavingNeedsItsFilesNoMore() async throws {
+        let certificates = Certificates(folder: folder)
+        try certificates.make("leaving")
+        let tokens = try folder.file("tokens", "geheim\n")
+        let (pem, key) = ("\(folder.path)/leaving.pem", "\(folder.path)/leaving.key")
+        let second = "{address: '127.0.0.1:2', auth.tokens_file: \(tokens), ssl: {certificate: \(pem), key: \(key)}}"
+        let reloader = try reloader(listeners(second))
+        for file in [pem, key, tokens] { try FileManager.default.removeItem(atPath: file) }
+        // While it is wanted, so are its files.
+        guard case .refused(let lines) = await reloader.reload() else { return #expect(Bool(false)) }
+        #expect(lines.count == 2)
+        try rewrite("routes: [{path: /logs, max_len: 7}]\nlisteners: [{address: '127.0.0.1:1'}]")
+        for _ in 0..<2 {
+            let findings = try findings(await reloader.reload())
+            #expect(
+                findings.changes.map(\.description).contains(
+                    "listeners[127.0.0.1:2]: removed, takes effect after a restart"
+                )
+            )
+            #expect(findings.files.isEmpty)
+        }
+        let update = try #require(recorder.latest)
+        #expect(update.securities.map { $0 != nil } == [false, false] && update.configuration.routes[0].maxLen == 7)
+        let policy = update.configuration.admission[listener: 1, route: 0].policy
+        let request = AdmissionRequest(authorization: ["Bearer geheim"])
+        guard case .refused = policy.decide(request, now: 0) else { return #expect(Bool(false), "an open door") }
+        for _ in 0..<3 { await reloader.lookAgain() }
+        #expect(!recorder.said.last!.hasPrefix("reload.failed"))
+        // It is wanted again, and so are its files.
+        try certificates.make("leaving")
+        _ = try folder.file("tokens", "geheim\n")
+        try rewrite(listeners(second))
+        #expect(try findings(await reloader.reload()).files == ["listeners[1].ssl", "auth"])
+        #expect(recorder.latest?.securities.map { $0 != nil } == [false, true])
+    }
+
+    @Test func aListenerWhoseSSLIsLeavingNeedsNoCertificateMore() async throws {
+        let certificates = Certificates(folder: folder)
+        try certificates.make("leaving")
+        let (pem, key) = ("\(folder.path)/leaving.pem", "\(folder.path)/leaving.key")
+        let reloader = try reloader(listeners("{address: '127.0.0.1:2', ssl: {certificate: \(pem), key: \(key)}}"))
+        for file in [pem, key] { try FileManager.default.removeItem(atPath: file) }
+        try rewrite(listeners("{address: '127.0.0.1:2', limits.connections: 3}"))
+        let findings = try findings(await reloader.reload())
+        #expect(findings.changes.contains { $0.key.hasSuffix(".ssl") && $0.effect == .restart }, "\(findings.changes)")
+        let update = try #require(recorder.latest)
+        #expect(update.securities.map { $0 != nil } == [false, false])
+        #expect(update.configuration.admission[listener: 1, route: 0].limits.connections == 3)
+    }
+
+    // MARK: What came of it
+
+    @Test func theRecordSaysWhatCameOfTheLastReading() async throws {
+        func status(_ isSuccessful: Bool, _ time: Double) -> ReloadStatus {
+            ReloadStatus(isSuccessful: isSuccessful, succeededAt: time)
+        }
+        func pass() { clock.now.add(1, ordering: .relaxed) }
+        let tokens = try folder.file("tokens", "first\n")
+        let reloader = try reloader("auth.tokens_file: \(tokens)")
+        #expect(record.status == status(true, 1))
+        pass()
+        try rewrite("max_lenn: 5")
+        _ = await reloader.trial()
+        #expect(record.status == status(true, 1))
+        _ = await reloader.reload()
+        #expect(record.status == status(false, 1))
+        try rewrite("auth.tokens_file: \(tokens)\nmax_len: 5")
+        _ = await reloader.reload()
+        #expect(record.status == status(true, 2))
+        pass()
+        // A file that changes by itself.
+        try FileManager.default.removeItem(atPath: tokens)
+        for _ in 0..<3 { await reloader.lookAgain() }
+        #expect(record.status == status(false, 2))
+        _ = try folder.file("tokens", "later-one\n")
+        for _ in 0..<3 { await reloader.lookAgain() }
+        #expect(record.status == status(true, 3))
+        recorder.refusal.withLock { $0 = .draining }
+        _ = await reloader.reload()
+        #expect(record.status == status(true, 3))
+    }
+
+    @Test func whatIsMendedElsewhereMendsNothingHere() {
+        let record = ReloadRecord { 5 }
+        record.read(.security(listener: 0), isUsed: false)
+        record.read(.admission, isUsed: true)
+        #expect(!record.status.isSuccessful)
+        record.refused()
+        record.read(.security(listener: 0), isUsed: true)
+        #expect(!record.status.isSuccessful)
+        record.reloaded()
+        #expect(record.status.isSuccessful)
     }
 
     @Test func theLevelOfTheLogChanges() async throws {

@@ -8,6 +8,8 @@ final class DiscardingFlusher: Flusher, @unchecked Sendable {
     private(set) var records = 0
 
     func topic(named name: String) -> TopicIndex { TopicIndex(rawValue: 0) }
+    func indices(for names: [String]) -> [TopicIndex] { names.map(topic) }
+    func setUsed(_ topics: Set<TopicIndex>) {}
     func start(sinks: [any SettlementSink]) { sink = sinks[0] }
     func partitions(of topic: TopicIndex) -> Int { 1 }
     func health(of topic: TopicIndex) -> TopicHealth { .healthy }
