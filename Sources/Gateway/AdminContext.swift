@@ -33,8 +33,8 @@ struct AdminContext: Sendable {
         buildInfo = plan.buildInfo
     }
 
-    var readiness: Readiness {
-        let readiness = Readiness(isDraining: shared.isDraining, hasStarted: shared.hasStarted, topics: topics())
+    func readiness(_ topics: [TopicState]) -> Readiness {
+        let readiness = Readiness(isDraining: shared.isDraining, hasStarted: shared.hasStarted, topics: topics)
         if !readiness.isStarting { shared.noteStarted() }
         return readiness
     }

@@ -32,8 +32,8 @@ struct AdminLoop: ~Copyable {
     private var readers: [ConnectionID: RequestHeadReader] = [:]
     private var pending: [Int: Pending] = [:]
     private var requests = 0
-    /// They wait for what comes of a reload.
-    private var reloading: Set<ConnectionID> = []
+    /// Who waits for what comes of a reload, and whether it is a trial.
+    private var reloading: [ConnectionID: Bool] = [:]
     private let started: UInt64
     private var history: RateHistory
 
@@ -63,7 +63,7 @@ struct AdminLoop: ~Copyable {
             case .readable(let id): readable(id, &buffer)
             case .closed(let id, _):
                 readers[id] = nil
-                reloading.remove(id)
+                reloading[id] = nil
             case .deadline(let id): late(id)
             case .inbox:
                 for message in inbox.take() { handle(message) }
@@ -124,7 +124,7 @@ struct AdminLoop: ~Copyable {
         case .reload:
             reload(head, of: id, keepAlive: keepAlive)
         case .readyz:
-            var response = AdminPages.readyz(context.readiness)
+            var response = AdminPages.readyz(context.readiness(context.topics()))
             response.keepAlive = keepAlive
             respond(id, response, isHEAD: isHEAD)
         case .home:
@@ -150,7 +150,7 @@ struct AdminLoop: ~Copyable {
         }
         reactor.pauseReading(id)
         reactor.setDeadline(id, at: reactor.now &+ context.reloadPatience)
-        reloading.insert(id)
+        reloading[id] = isTrial
         let inbox = inbox
         Task {
             let answer = await reload(isTrial)
@@ -160,8 +160,8 @@ struct AdminLoop: ~Copyable {
 
     /// The time of a client is over.
     private mutating func late(_ id: ConnectionID) {
-        guard reloading.remove(id) != nil else { return reactor.close(id) }
-        respond(id, ReloadPage.late(context.reloadPatience), isHEAD: false)
+        guard let isTrial = reloading.removeValue(forKey: id) else { return reactor.close(id) }
+        respond(id, ReloadPage.late(context.reloadPatience, isTrial: isTrial), isHEAD: false)
     }
 
     private mutating func ask(_ page: AdminPages.Page, of id: ConnectionID, isHEAD: Bool, keepAlive: Bool) {
@@ -190,7 +190,7 @@ struct AdminLoop: ~Copyable {
         case .stop:
             reactor.stop()
         case .reloaded(let id, let response):
-            guard reloading.remove(id) != nil else { return }
+            guard reloading.removeValue(forKey: id) != nil else { return }
             respond(id, response, isHEAD: false)
         case .snapshot(let number, let set):
             guard var request = pending[number] else { return }
@@ -232,7 +232,7 @@ struct AdminLoop: ~Copyable {
         let report = StatusReport(
             version: context.version,
             uptime: reactor.now &- started,
-            readiness: Readiness(isDraining: context.shared.isDraining, topics: topics),
+            readiness: context.readiness(topics),
             routes: context.routes,
             topics: topics,
             set: set,

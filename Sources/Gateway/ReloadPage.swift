@@ -10,8 +10,9 @@ enum ReloadPage {
     static let patience = 60 * second
 
     /// Nothing has come of it in time.
-    static func late(_ time: UInt64) -> Response {
-        .text(504, "It takes longer than \(time / second) s and goes on. What comes of it is in Sluice's log.")
+    static func late(_ time: UInt64, isTrial: Bool) -> Response {
+        let rest = isTrial ? "." : " and goes on. What comes of it is in Sluice's log."
+        return .text(504, "It takes longer than \(time / second) s\(rest)")
     }
 
     private static let proxyHeaders = [

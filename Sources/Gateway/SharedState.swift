@@ -20,6 +20,7 @@ package final class SharedState: Sendable {
     let tokenRates = SharedBuckets()
     /// What the loops' counters are called.
     let names = Names()
+    /// Which topics are written to.
     let use = TopicUse()
     /// What clients of `sluice.v1` come back to.
     let sessions: SessionTable

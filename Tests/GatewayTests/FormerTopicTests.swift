@@ -153,6 +153,10 @@ import Testing
         old.peer.close()
         try world.rig.run()
         #expect(context.topics().map(\.name) == ["b"])
+        // What came with the reload is one of several, wherever it is asked for.
+        #expect(context.readiness(context.topics()).isReady)
+        let starting = TopicState(index: 2, name: "c", health: .unhealthy(reason: "starting", detail: "no answer yet"))
+        #expect(context.readiness(context.topics() + [starting]).isReady)
     }
 
     private let stuck = TopicHealth.unhealthy(reason: "no_leader", detail: "none leads")

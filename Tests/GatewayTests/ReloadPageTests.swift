@@ -5,6 +5,15 @@ import Testing
 @testable import Gateway
 
 @Suite struct ReloadPageTests {
+    @Test func whoHasWaitedTooLongIsToldWhatGoesOn() {
+        func text(isTrial: Bool) -> String {
+            String(decoding: ReloadPage.late(60 * second, isTrial: isTrial).body, as: UTF8.self)
+        }
+        #expect(text(isTrial: true) == "It takes longer than 60 s.\n")
+        #expect(text(isTrial: false).hasPrefix("It takes longer than 60 s and goes on. "))
+        #expect(ReloadPage.late(60 * second, isTrial: true).status == 504)
+    }
+
     private func status(_ method: String, _ headers: String = "", from peer: PeerAddress?, at listening: String) throws
         -> Int?
     {
