@@ -16,6 +16,7 @@ struct AdminContext: Sendable {
     let address: ListenAddress?
     let flusherCounters: @Sendable () -> FlusherCounters
     let moreMetrics: @Sendable () -> [MetricFamily]
+    let writtenMetrics: @Sendable (MetricsFormat) -> String
     private let flusher: any Flusher
     private let buildInfo: KeyValuePairs<String, String>
 
@@ -29,6 +30,7 @@ struct AdminContext: Sendable {
         self.reloadStatus = { reloadStatus?() }
         flusherCounters = plan.flusherCounters
         moreMetrics = plan.moreMetrics
+        writtenMetrics = plan.writtenMetrics
         flusher = plan.flusher
         buildInfo = plan.buildInfo
     }

@@ -223,7 +223,8 @@ struct AdminLoop: ~Copyable {
             states: context.topics(),
             reload: context.reloadStatus()
         )
-        return AdminPages.metrics(families + context.process.families() + context.moreMetrics(), format)
+        let all = families + context.process.families() + context.moreMetrics()
+        return AdminPages.metrics(all, written: context.writtenMetrics(format), format)
     }
 
     private mutating func status(_ set: LoopSnapshot) -> Response {

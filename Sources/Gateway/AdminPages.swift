@@ -57,12 +57,13 @@ struct AdminPages {
 
     static func readyz(_ readiness: Readiness) -> Response { .json(readiness.isReady ? 200 : 503, readiness.json) }
 
-    static func metrics(_ families: [MetricFamily], _ format: MetricsFormat) -> Response {
+    /// - Parameter written: further families in this format.
+    static func metrics(_ families: [MetricFamily], written: String = "", _ format: MetricsFormat) -> Response {
         Response(
             status: 200,
             // What is in the answer may depend on `Accept`.
             headers: [("Content-Type", format.contentType), ("Vary", "Accept")],
-            body: Array(format.text(families).utf8)
+            body: Array(format.text(families, and: written).utf8)
         )
     }
 }

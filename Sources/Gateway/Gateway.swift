@@ -20,6 +20,8 @@ package final class Gateway: Sendable {
         package var flusherCounters: @Sendable () -> FlusherCounters = { FlusherCounters() }
         /// Families that `/metrics` ends with: of the destination's own side. Asked at every scrape, so it must not wait.
         package var moreMetrics: @Sendable () -> [MetricFamily] = { [] }
+        /// Metrics that are written already, in the format asked for. Asked at every scrape, so it must not wait.
+        package var writtenMetrics: @Sendable (MetricsFormat) -> String = { _ in "" }
         /// Reads the settings again, or says what that would change; answers with an HTTP status and what came of it.
         /// Nil: that cannot be had.
         package var reload: (@Sendable (_ isTrial: Bool) async -> (status: Int, text: String))?

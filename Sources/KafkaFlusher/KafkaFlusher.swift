@@ -231,7 +231,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
 
     /// The cluster's side as `/metrics` shows it, from memory; empty without `KafkaConfiguration.clusterMetrics`. For
     /// any thread.
-    package var clusterFamilies: [MetricFamily] { cluster?.families() ?? [] }
+    package func clusterText(_ format: MetricsFormat) -> String { cluster?.text(format) ?? "" }
 
     /// Bootstrap addresses in use: the embedded broker's where there is one. Empty before `start`.
     package var hosts: [String] { state?.hosts ?? [] }

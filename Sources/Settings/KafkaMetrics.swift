@@ -13,6 +13,8 @@ extension Settings {
         package var period = Duration.seconds(15)
         /// `kafka_metrics.timeout`: how long that may take. Default: 10 s, or the period where that is shorter.
         package var timeout = Duration.seconds(10)
+        /// `kafka_metrics.max_series`: series of the cluster on `/metrics` at most. Default: 100000.
+        package var maxSeries = 100_000
 
         package init() {}
 
@@ -23,6 +25,7 @@ extension Settings {
             period = reader.duration("period", atMost: .seconds(3600)) ?? period
             let isOwn = !reader.isMissing("timeout")
             timeout = reader.duration("timeout", atMost: .seconds(3600)) ?? min(timeout, period)
+            maxSeries = reader.integer("max_series", in: 100...10_000_000) ?? maxSeries
             reader.finish(elsewhere: elsewhere)
             if period < .seconds(1) { reader.fail("period", .invalid("is shorter than 1s")) }
             if isOwn && timeout > period {

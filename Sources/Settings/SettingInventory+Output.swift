@@ -13,6 +13,7 @@ extension SettingInventory {
         add("groups", list: metrics.groups)
         add("period", time: metrics.period)
         add("timeout", time: metrics.timeout)
+        add("max_series", metrics.maxSeries)
     }
 
     private mutating func add(_ kafka: KafkaOutput) {

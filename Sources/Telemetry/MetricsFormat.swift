@@ -16,10 +16,18 @@ package enum MetricsFormat: String, Equatable, Sendable, CaseIterable {
         }
     }
 
-    package func text(_ families: [MetricFamily]) -> String {
+    /// The whole answer.
+    ///
+    /// - Parameter more: `lines` of families that are in none of the others, written before.
+    package func text(_ families: [MetricFamily], and more: String = "") -> String {
+        lines(families) + more + (self == .openMetrics ? OpenMetricsText.end : "")
+    }
+
+    /// A part of an answer.
+    package func lines(_ families: [MetricFamily]) -> String {
         switch self {
         case .prometheus: PrometheusText.text(families)
-        case .openMetrics: OpenMetricsText.text(families)
+        case .openMetrics: OpenMetricsText.lines(families)
         case .influx: InfluxLines.text(families)
         }
     }

@@ -5,8 +5,14 @@
 package enum OpenMetricsText {
     private static let units = ["seconds", "bytes", "ratio"]
 
+    /// What an answer ends with.
+    static let end = "# EOF\n"
+
     /// The whole answer.
-    package static func text(_ families: [MetricFamily]) -> String {
+    package static func text(_ families: [MetricFamily]) -> String { lines(families) + end }
+
+    /// A part of an answer.
+    static func lines(_ families: [MetricFamily]) -> String {
         var lines = ExpositionLines(isCanonical: true)
         for family in families {
             let name = family.kind == .counter ? String(family.name.dropLast("_total".count)) : family.name
@@ -15,7 +21,6 @@ package enum OpenMetricsText {
             lines.write("# HELP \(name) \(ExpositionLines.escaped(family.help, quotes: true))")
             lines.samples(of: family, named: family.name)
         }
-        lines.write("# EOF")
         return lines.text
     }
 

@@ -42,6 +42,7 @@ extension ClusterMetricsConfiguration {
         groups = metrics.groups
         periodMilliseconds = metrics.period.milliseconds
         timeoutMilliseconds = metrics.timeout.milliseconds
+        maxSeries = metrics.maxSeries
     }
 }
 

@@ -89,7 +89,8 @@ struct ServeCommand {
             (told.inFlightBytes, told.maxInFlightBytes) = kafka.budgetBytes
             return told
         }
-        plan.moreMetrics = { kafka.producerFamilies + kafka.clusterFamilies }
+        plan.moreMetrics = { kafka.producerFamilies }
+        plan.writtenMetrics = { kafka.clusterText($0) }
         return plan
     }
 

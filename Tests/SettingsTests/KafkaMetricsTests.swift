@@ -8,6 +8,7 @@ struct KafkaMetricsTests {
         #expect(metrics == Settings.KafkaMetrics())
         #expect(metrics.isEnabled && metrics.topics.isEmpty && metrics.groups == [".*"])
         #expect(metrics.period == .seconds(15) && metrics.timeout == .seconds(10))
+        #expect(metrics.maxSeries == 100_000)
     }
 
     @Test func everyKeyIsRead() throws {
@@ -19,12 +20,14 @@ struct KafkaMetricsTests {
               groups: [billing]
               period: 1m
               timeout: 20s
+              max_series: 5000
             """
         ).kafkaMetrics
         #expect(!metrics.isEnabled)
         #expect(metrics.topics == ["^audit-", "a{2,3}"])
         #expect(metrics.groups == ["billing"])
         #expect(metrics.period == .seconds(60) && metrics.timeout == .seconds(20))
+        #expect(metrics.maxSeries == 5_000)
     }
 
     @Test func aShortPeriodShortensTheTimeout() throws {
@@ -41,6 +44,7 @@ struct KafkaMetricsTests {
         ("kafka_metrics:\n  groups:\n    - good\n    - '['", "a.yml:4: kafka_metrics.groups: \"[\""),
         ("kafka_metrics.period: 10ms", "kafka_metrics.period"),
         ("kafka_metrics: {period: 5s, timeout: 6s}", "longer than kafka_metrics.period"),
+        ("kafka_metrics.max_series: 0", "kafka_metrics.max_series"),
         ("kafka_metrics: {topic: a}", "did you mean \"kafka_metrics.topics\""),
         ("kafka_metrics: off", "kafka_metrics"),
     ])

@@ -28,7 +28,10 @@ import Testing
         expected.groups = ["b"]
         expected.periodMilliseconds = 5_000
         expected.timeoutMilliseconds = 2_000
-        let found = try configuration("kafka_metrics: {topics: ['^a'], groups: [b], period: 5s, timeout: 2s}")
+        expected.maxSeries = 700
+        let found = try configuration(
+            "kafka_metrics: {topics: ['^a'], groups: [b], period: 5s, timeout: 2s, max_series: 700}"
+        )
         #expect(found.clusterMetrics == expected)
     }
 

@@ -81,17 +81,19 @@ extension ClusterClient {
         case first = -2
     }
 
+    /// What a leader says of one end of its partitions.
+    struct Ends {
+        /// Those that it knows.
+        var offsets: [PartitionID: Int64] = [:]
+        /// Of the first that it does not.
+        var fault: ClusterError?
+    }
+
     /// The first or last offsets of partitions that have one leader. Blocks for at most so many milliseconds.
     ///
     /// By `rd_kafka_offsets_for_times`: `rd_kafka_query_watermark_offsets` does not return while a leader is away
     /// (confluentinc/librdkafka#2588, until 2.3).
-    ///
-    /// - Returns: those that the leader knows.
-    func offsets(
-        _ end: End,
-        of partitions: [PartitionID],
-        milliseconds: Int32
-    ) throws(ClusterError) -> [PartitionID: Int64] {
+    func offsets(_ end: End, of partitions: [PartitionID], milliseconds: Int32) throws(ClusterError) -> Ends {
         let list = unsafe rd_kafka_topic_partition_list_new(Int32(partitions.count))
         defer { unsafe rd_kafka_topic_partition_list_destroy(list) }
         for partition in partitions {
@@ -100,13 +102,15 @@ extension ClusterClient {
         }
         let code = unsafe rd_kafka_offsets_for_times(handle, list, milliseconds)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw ClusterError(code) }
-        var offsets: [PartitionID: Int64] = [:]
+        var ends = Ends()
         unsafe list.forEachPartition { id, entry in
-            if unsafe entry.err == RD_KAFKA_RESP_ERR_NO_ERROR, unsafe entry.offset >= 0 {
-                offsets[id] = unsafe entry.offset
+            if unsafe entry.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+                ends.fault = unsafe ends.fault ?? ClusterError(entry.err)
+            } else if unsafe entry.offset >= 0 {
+                ends.offsets[id] = unsafe entry.offset
             }
         }
-        return offsets
+        return ends
     }
 }
 

@@ -28,8 +28,9 @@ struct ClusterCollector {
     private var own: [String] = []
     private var topics: NameFilter
     private var groups: NameFilter
-    /// Brokers that did not answer the last time: asked last, so that they hold up nobody.
-    private var late: Set<Int32> = []
+    private var turns = LeaderTurns()
+    /// Where the next survey begins with each broker's groups.
+    private var beginnings: [Int32: String] = [:]
     private var number: UInt = 0
 
     init(_ plan: Plan) throws(FlusherError) {
@@ -55,22 +56,31 @@ struct ClusterCollector {
         let time = CollectionTime(start: start, milliseconds: plan.metrics.timeoutMilliseconds)
         client.discardEvents()
         takeTopics()
-        var results: [ClusterPart: ClusterPart.Result] = [:]
-        var picture: ClusterPicture?
+        var collection = ClusterCollection(start: start)
         do throws(ClusterError) {
-            var found = try metadata(time, isStopped)
-            let known = Set(found.topics.map(\.name))
-            results[.metadata] = own.allSatisfy(known.contains) ? .complete : .failed(.unknownTopic)
+            var picture = try metadata(time, isStopped)
+            let known = Set(picture.topics.map(\.name))
+            collection.missing[.metadata] = ClusterMissing(own.filter { !known.contains($0) })
+            let refusal = own.lazy.compactMap { picture.refused[$0] }.first
+            let isWhole = own.allSatisfy(known.contains)
+            collection.results[.metadata] = isWhole ? .complete : .failed(refusal ?? .unknownTopic)
             // Before the ends of partitions: a group that keeps up would else be ahead of them.
-            let answers = survey(found.brokers.map(\.id), time, isStopped)
-            results[.groups] = answers.result
-            found.groups = answers.groups(reading: known)
-            results[.offsets] = readOffsets(of: &found, time, isStopped)
-            picture = found
+            let answers = survey(picture.brokers.map(\.id), known, time, isStopped)
+            collection.results[.groups] = answers.result
+            collection.missing[.groups] = answers.missing
+            picture.groups = answers.groups
+            let (offsets, missing) = readOffsets(of: &picture, time, isStopped)
+            collection.results[.offsets] = offsets
+            collection.missing[.offsets] = missing
+            collection.leftOut = SeriesBound.apply(plan.metrics.maxSeries, to: &picture, own: Set(own))
+            collection.leftOut.groups += answers.leftOut
+            collection.picture = picture
         } catch {
-            results[.metadata] = .failed(error)
+            collection.results[.metadata] = .failed(error)
+            collection.missing[.metadata] = ClusterMissing(own)
         }
-        return ClusterCollection(start: start, end: Instant.now(), picture: picture, results: results)
+        collection.end = Instant.now()
+        return collection
     }
 }
 
@@ -90,6 +100,7 @@ extension ClusterCollector {
         if topics.hasPatterns || own.isEmpty || own.count > Self.mostSingly {
             var picture = try ask(nil, time, isStopped)
             picture.topics = picture.topics.filter { topics.takes($0.name) }
+            picture.refused = picture.refused.filter { topics.takes($0.key) }
             return picture
         }
         var picture = ClusterPicture()
@@ -97,6 +108,7 @@ extension ClusterCollector {
             let answer = try ask(topic, time, isStopped)
             picture.brokers = answer.brokers
             picture.topics += answer.topics
+            picture.refused.merge(answer.refused) { $1 }
         }
         return picture
     }
@@ -124,46 +136,69 @@ extension ClusterCollector {
         of picture: inout ClusterPicture,
         _ time: CollectionTime,
         _ isStopped: () -> Bool
-    ) -> ClusterPart.Result {
-        var result = ClusterPart.Result.complete
-        var (firsts, lasts): ([PartitionID: Int64], [PartitionID: Int64]) = ([:], [:])
+    ) -> (ClusterPart.Result, ClusterMissing) {
         let leaders = picture.partitionsByLeader
-        for leader in leaders.keys.sorted(by: { (late.contains($0) ? 1 : 0, $0) < (late.contains($1) ? 1 : 0, $1) }) {
-            let partitions = leaders[leader] ?? []
-            do throws(ClusterError) {
-                let ends = try offsets(.last, of: partitions, time, isStopped)
-                lasts.merge(ends) { $1 }
-                let heads = try offsets(.first, of: partitions, time, isStopped)
-                firsts.merge(heads) { $1 }
-                late.remove(leader)
-                // A partition that has just got another leader is answered for by nobody.
-                if min(ends.count, heads.count) < partitions.count { result = .failed(ClusterError.noLeader) }
-            } catch {
-                late.insert(leader)
-                result = .failed(error)
+        var known = PartitionEnds()
+        var missing = ClusterMissing()
+        var fault: ClusterError?
+        let order = turns.order(leaders.keys)
+        for (place, leader) in order.enumerated() {
+            var questions = turns.questions(to: leader, about: leaders[leader] ?? [])
+            let end = time.endOfTurn(now: Instant.now(), brokers: order.count - place)
+            func patience() -> Int32? { isStopped() ? nil : time.patience(now: Instant.now(), until: end) }
+            let wasAsked = patience() != nil
+            while let piece = questions.next, let milliseconds = patience() {
+                ask(piece, milliseconds, patience, &questions, &known)
             }
+            questions.end()
+            turns.ended(questions, of: leader, wasAsked: wasAsked)
+            missing.add(questions.missing)
+            fault = fault ?? questions.fault
         }
-        picture.setOffsets(firsts: firsts, lasts: lasts)
-        let isLed = picture.topics.allSatisfy { $0.partitions.allSatisfy { $0.leader != nil } }
-        return result == .complete && !isLed ? .failed(ClusterError.noLeader) : result
+        picture.setOffsets(known)
+        for id in picture.partitionsWithoutLeader {
+            missing.add(id)
+            fault = fault ?? .noLeader
+        }
+        return (fault.map { .failed($0) } ?? .complete, missing)
     }
 
-    private func offsets(
-        _ end: ClusterClient.End,
-        of partitions: [PartitionID],
-        _ time: CollectionTime,
-        _ isStopped: () -> Bool
-    ) throws(ClusterError) -> [PartitionID: Int64] {
-        guard !isStopped(), let patience = time.patience(now: Instant.now()) else { throw .timedOut }
-        return try client.offsets(end, of: partitions, milliseconds: patience)
+    private func ask(
+        _ piece: [PartitionID],
+        _ milliseconds: Int32,
+        _ patience: () -> Int32?,
+        _ questions: inout PartitionQuestions,
+        _ known: inout PartitionEnds
+    ) {
+        do throws(ClusterError) {
+            let lasts = try client.offsets(.last, of: piece, milliseconds: milliseconds)
+            known.lasts.merge(lasts.offsets) { $1 }
+            guard !lasts.offsets.isEmpty else { return questions.answered(lasts.fault) { _ in false } }
+            guard let rest = patience() else { return }
+            let firsts = try client.offsets(.first, of: piece, milliseconds: rest)
+            known.firsts.merge(firsts.offsets) { $1 }
+            questions.answered(lasts.fault ?? firsts.fault) { id in
+                lasts.offsets[id] != nil && firsts.offsets[id] != nil
+            }
+        } catch {
+            questions.failed(error)
+        }
     }
 }
 
 // Groups.
 extension ClusterCollector {
-    private mutating func survey(_ brokers: [Int32], _ time: CollectionTime, _ isStopped: () -> Bool) -> GroupSurvey {
-        var survey = GroupSurvey(brokers: brokers)
-        ask(&survey, time, isStopped, while: \.isListing)
+    private mutating func survey(
+        _ brokers: [Int32],
+        _ topics: Set<String>,
+        _ time: CollectionTime,
+        _ isStopped: () -> Bool
+    ) -> GroupSurvey {
+        var survey = GroupSurvey(brokers: brokers, reading: topics, beginnings: beginnings)
+        let start = Instant.now()
+        let end = time.endOfGroups(now: start)
+        // A broker that does not answer must leave time for what the others have to tell of their groups.
+        ask(&survey, time, until: start + (end - start) / 2, isStopped, while: \.isListing)
         survey.endListing()
         if let group = survey.anyGroup, !client.isGrouped {
             do throws(FlusherError) {
@@ -174,30 +209,36 @@ extension ClusterCollector {
                 return survey
             }
         }
-        ask(&survey, time, isStopped) { !$0.isDone }
+        ask(&survey, time, until: end, isStopped) { !$0.isDone }
         survey.end()
+        beginnings = survey.beginnings
         return survey
     }
 
-    /// Asks and waits while there is something to wait for, for no longer than one question may take.
+    /// Asks and waits while there is something to wait for.
     private mutating func ask(
         _ survey: inout GroupSurvey,
         _ time: CollectionTime,
+        until end: UInt64,
         _ isStopped: () -> Bool,
         while isOpen: (GroupSurvey) -> Bool
     ) {
-        guard let patience = time.patience(now: Instant.now()) else { return }
-        let end = Instant.now() + UInt64(patience) * 1_000_000
         var asked: [UInt: GroupSurvey.Question] = [:]
         while isOpen(survey), !isStopped() {
             let now = Instant.now()
             guard now < end else { return }
-            let left = Int32((end - now + 999_999) / 1_000_000)
-            while isOpen(survey), let question = survey.next() {
-                number += 1
-                asked[number] = question
-                client.ask(question, number: number, milliseconds: left)
+            if let patience = time.patience(now: now, until: end) {
+                while isOpen(survey), let question = survey.next() {
+                    number += 1
+                    asked[number] = question
+                    // With all its time, even beyond the end: a question that was cut short has not been come to.
+                    let limit = question.isList ? patience : Int32(time.longest)
+                    client.ask(question, number: number, milliseconds: limit)
+                }
             }
+            // What there was no time to ask will not be answered.
+            guard !asked.isEmpty else { return }
+            let left = Int32(clamping: (end - now + 999_999) / 1_000_000)
             guard let (number, answer) = client.nextAnswer(milliseconds: left) else { continue }
             guard let question = asked.removeValue(forKey: number) else { continue }
             survey.answered(question, answer) { groups.takes($0) }

@@ -67,12 +67,13 @@ struct ClusterFamilies {
                 topics[name].map { (group: group.name, topic: name, lag: TopicLag(committed, of: $0)) }
             }
         }
+        let summedUp = Set(picture.groups.filter(\.isSummedUp).map(\.name))
         families.begin(
             "kafka_consumergroup_current_offset",
             .gauge,
             help: "Current Offset of a ConsumerGroup at Topic/Partition"
         )
-        for (group, topic, lag) in lags {
+        for (group, topic, lag) in lags where !summedUp.contains(group) {
             for partition in lag.partitions {
                 let labels = Self.labels(group, topic, partition.number)
                 families.sample(partition.committed, labels: labels)
@@ -86,7 +87,7 @@ struct ClusterFamilies {
             .gauge,
             help: "Current Approximate Lag of a ConsumerGroup at Topic/Partition"
         )
-        for (group, topic, lag) in lags {
+        for (group, topic, lag) in lags where !summedUp.contains(group) {
             for partition in lag.partitions {
                 guard let value = partition.lag else { continue }
                 families.sample(value, labels: Self.labels(group, topic, partition.number))

@@ -5,16 +5,26 @@ internal import Telemetry
 
 /// Collects the cluster's side in the background, on a thread and with a client of its own, and has the last of it ready.
 final class ClusterMetrics: Sendable {
+    typealias Make = @Sendable (ClusterCollector.Plan) throws(FlusherError) -> ClusterCollector
+
     private let plan: ClusterCollector.Plan
+    private let make: Make
+    /// How long to wait before a client that could not be made is tried again.
+    private let backoff: Backoff
     private let news: ClusterNews
     private let board: Mutex<ClusterBoard>
     private let stopped = Atomic<Bool>(false)
     private let bell = DispatchSemaphore(value: 0)
-    private let logger: Logger
 
-    init(_ plan: ClusterCollector.Plan, logger: Logger) {
+    init(
+        _ plan: ClusterCollector.Plan,
+        logger: Logger,
+        backoff: Backoff = Backoff(initial: 2_000, maximum: 60_000),
+        make: @escaping Make = { plan throws(FlusherError) in try ClusterCollector(plan) }
+    ) {
         self.plan = plan
-        self.logger = logger
+        self.backoff = backoff
+        self.make = make
         news = ClusterNews(logger)
         board = Mutex(ClusterBoard(period: UInt64(plan.metrics.periodMilliseconds) * 1_000_000))
     }
@@ -30,24 +40,45 @@ final class ClusterMetrics: Sendable {
         bell.signal()
     }
 
-    /// From memory. For any thread.
-    func families() -> [MetricFamily] { board.withLock { $0.families(now: Instant.now()) } }
+    /// From memory: what was written when it was collected. For any thread.
+    ///
+    /// A format that nobody has asked for lately is written here, once.
+    func text(_ format: MetricsFormat) -> String {
+        let (about, page) = board.withLock { $0.read(format, now: Instant.now()) }
+        let lines = format.lines(about)
+        guard let page else { return lines }
+        if let text = page[format] { return lines + text }
+        let text = page.written(in: format)
+        board.withLock { $0.keep(text, format, collectedAt: page.collectedAt) }
+        return lines + text
+    }
+
+    private var isStopped: Bool { stopped.load(ordering: .acquiring) }
 
     private func run() {
-        let isStopped = { [self] in stopped.load(ordering: .acquiring) }
-        do throws(FlusherError) {
-            var collector = try ClusterCollector(plan)
-            while !isStopped() {
-                let wallClock = WallClock.now()
-                let collection = collector.collect(isStopped: isStopped)
-                guard !isStopped() else { return }
-                board.withLock { $0.show(collection, wallClock: wallClock) }
-                news.tell(collection)
-                wait(until: collection.start + UInt64(plan.metrics.periodMilliseconds) * 1_000_000)
+        var backoff = backoff
+        while !isStopped {
+            do throws(FlusherError) {
+                var collector = try make(plan)
+                news.begun()
+                while !isStopped { collect(&collector) }
+            } catch {
+                news.failed(error)
+                wait(until: Instant.now() + backoff.next(random: .random(in: 0 ... .max)))
             }
-        } catch {
-            logger.error("kafka.metrics_failed", ["detail": error.description])
         }
+    }
+
+    private func collect(_ collector: inout ClusterCollector) {
+        let wallClock = WallClock.now()
+        let collection = collector.collect { isStopped }
+        guard !isStopped else { return }
+        let formats = board.withLock { $0.formats(now: Instant.now()) }
+        // Outside of the lock, which a scrape would wait for.
+        let page = collection.picture.map { ClusterPage($0, collectedAt: collection.start, in: formats) }
+        board.withLock { $0.show(collection, page, wallClock: wallClock) }
+        news.tell(collection)
+        wait(until: collection.start + UInt64(plan.metrics.periodMilliseconds) * 1_000_000)
     }
 
     private func wait(until due: UInt64) {

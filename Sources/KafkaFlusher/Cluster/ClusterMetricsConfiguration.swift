@@ -9,6 +9,8 @@ package struct ClusterMetricsConfiguration: Equatable, Sendable {
     package var periodMilliseconds = 15_000
     /// For one collection, milliseconds; no more than the period.
     package var timeoutMilliseconds = 10_000
+    /// Series of the cluster on a page at most; see `SeriesBound` for what is left out first.
+    package var maxSeries = 100_000
 
     package init() {}
 }

@@ -18,6 +18,11 @@ extension ClusterPicture {
                 partitions: partitions.map { unsafe Partition($0, brokers: ids) }.sorted { $0.number < $1.number }
             )
         }.sorted { $0.name < $1.name }
+        for index in topics.indices {
+            guard unsafe topics[index].err != RD_KAFKA_RESP_ERR_NO_ERROR, let name = unsafe topics[index].topic
+            else { continue }
+            refused[unsafe String(cString: name)] = unsafe ClusterError(topics[index].err)
+        }
     }
 }
 

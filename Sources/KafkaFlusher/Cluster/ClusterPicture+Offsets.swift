@@ -11,12 +11,18 @@ extension ClusterPicture {
         return leaders
     }
 
-    mutating func setOffsets(firsts: [PartitionID: Int64], lasts: [PartitionID: Int64]) {
+    var partitionsWithoutLeader: [PartitionID] {
+        topics.flatMap { topic in
+            topic.partitions.filter { $0.leader == nil }.map { PartitionID(topic: topic.name, number: $0.number) }
+        }
+    }
+
+    mutating func setOffsets(_ ends: PartitionEnds) {
         for topic in topics.indices {
             for partition in topics[topic].partitions.indices {
                 let id = PartitionID(topic: topics[topic].name, number: topics[topic].partitions[partition].number)
-                topics[topic].partitions[partition].oldest = firsts[id]
-                topics[topic].partitions[partition].end = lasts[id]
+                topics[topic].partitions[partition].oldest = ends.firsts[id]
+                topics[topic].partitions[partition].end = ends.lasts[id]
             }
         }
     }

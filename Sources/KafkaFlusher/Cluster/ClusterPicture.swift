@@ -34,12 +34,16 @@ struct ClusterPicture: Equatable, Sendable {
         var committed: [String: CommittedOffsets]?
         /// Topics in the picture that a member has partitions of.
         var assigned: Set<String> = []
+        /// Whether its partitions one by one are left out, and its sums alone told.
+        var isSummedUp = false
     }
 
     /// By id.
     var brokers: [Broker] = []
     /// By name.
     var topics: [Topic] = []
+    /// Why topics that were asked for are not among them.
+    var refused: [String: ClusterError] = [:]
     /// By name; those alone that have to do with a topic in the picture.
     var groups: [Group] = []
 }

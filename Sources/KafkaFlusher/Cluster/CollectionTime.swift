@@ -6,7 +6,7 @@ struct CollectionTime: Sendable {
     /// Monotonic nanoseconds.
     private let end: UInt64
     /// The longest that one question may take, milliseconds.
-    private let longest: Int
+    let longest: Int
 
     /// - Parameters:
     ///   - start: monotonic nanoseconds.
@@ -20,8 +20,23 @@ struct CollectionTime: Sendable {
     static func patience(of milliseconds: Int) -> Int { max(1, milliseconds / 4) }
 
     /// Milliseconds for the next question; nil when the time is up.
-    func patience(now: UInt64) -> Int32? {
+    ///
+    /// - Parameter limit: before which the answer has to be there, monotonic nanoseconds.
+    func patience(now: UInt64, until limit: UInt64 = .max) -> Int32? {
+        let end = min(end, limit)
         guard now < end, end - now >= Self.least else { return nil }
         return Int32(min(Int((end - now) / 1_000_000), longest))
     }
+
+    /// When the questions about groups have to end: what comes behind them keeps three eighths of what is left.
+    func endOfGroups(now: UInt64) -> UInt64 { now + left(now) / 8 * 5 }
+
+    /// When the questions to the next of so many brokers have to end. What it does not need is the others'.
+    ///
+    /// - Parameter brokers: those still to be asked, with the next one.
+    func endOfTurn(now: UInt64, brokers: Int) -> UInt64 {
+        now + min(left(now), max(Self.least, left(now) / UInt64(max(1, brokers))))
+    }
+
+    private func left(_ now: UInt64) -> UInt64 { now < end ? end - now : 0 }
 }

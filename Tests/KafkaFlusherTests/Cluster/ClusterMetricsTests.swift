@@ -1,4 +1,5 @@
 import CRdKafka
+import LogPipeline
 import Synchronization
 import Telemetry
 import Testing
@@ -24,7 +25,7 @@ import Testing
     }
 
     private func samples(_ flusher: KafkaFlusher) -> Set<String> {
-        let lines = PrometheusText.text(flusher.clusterFamilies).split(separator: "\n")
+        let lines = flusher.clusterText(.prometheus).split(separator: "\n")
         return Set(lines.filter { !$0.hasPrefix("#") }.map(String.init))
     }
 
@@ -168,9 +169,116 @@ import Testing
         #expect(isToldInTheEnd())
     }
 
+    /// librdkafka throws a whole answer away where one partition of it has an error.
+    @Test func aPartitionThatHasAnotherLeaderByNowTakesNoOtherWithIt() throws {
+        let broker = try EmbeddedBroker(topics: ["logs"], partitions: 8, brokers: 2)
+        let all = (0..<8).map { PartitionID(topic: "logs", number: $0) }
+        for id in all { rd_kafka_mock_partition_set_leader(broker.cluster, "logs", id.number, 1) }
+        let client = try ClusterClient(
+            KafkaConfiguration(),
+            hosts: [broker.address],
+            patience: 10_000,
+            group: nil,
+            bundle: nil
+        )
+        _ = try client.metadata(of: "logs", milliseconds: 10_000)
+        _ = try client.offsets(.last, of: all, milliseconds: 10_000)
+        rd_kafka_mock_partition_set_leader(broker.cluster, "logs", 5, 2)
+        var questions = PartitionQuestions(all, beginningWith: nil)
+        var found: Set<Int32> = []
+        var asked = 0
+        while let piece = questions.next {
+            asked += 1
+            do {
+                let ends = try client.offsets(.last, of: piece, milliseconds: 10_000)
+                found.formUnion(ends.offsets.keys.map(\.number))
+                questions.answered(ends.fault) { ends.offsets[$0] != nil }
+            } catch {
+                questions.failed(error)
+            }
+        }
+        // By the time that the halves are asked for, the library may know the new leader.
+        #expect(found.isSuperset(of: [0, 1, 2, 3, 4, 6, 7]))
+        #expect(questions.missing.count == 8 - found.count && !questions.isLate)
+        #expect(asked > 1)
+    }
+
+    @Test func aClientThatCannotBeMadeIsTriedAgain() throws {
+        let broker = try EmbeddedBroker(topics: ["logs"], partitions: 2)
+        var metrics = ClusterMetricsConfiguration()
+        metrics.periodMilliseconds = 2_000
+        metrics.timeoutMilliseconds = 2_000
+        let plan = ClusterCollector.Plan(
+            kafka: KafkaConfiguration(),
+            metrics: metrics,
+            hosts: [broker.address],
+            topics: KafkaTopics(),
+            certificates: nil
+        )
+        let lines = Mutex<[String]>([])
+        let attempts = Mutex(0)
+        let cluster = ClusterMetrics(
+            plan,
+            logger: Logger(minimum: .info) { line in lines.withLock { $0.append(line) } },
+            backoff: Backoff(initial: 20, maximum: 50)
+        ) { plan throws(FlusherError) in
+            let attempt = attempts.withLock { count in
+                count += 1
+                return count
+            }
+            guard attempt > 3 else { throw FlusherError(setting: "kafka_metrics", message: "no thread") }
+            return try ClusterCollector(plan)
+        }
+        cluster.start()
+        defer { cluster.stop() }
+        var page = cluster.text(.prometheus)
+        for _ in 0..<600 where !page.contains("\nkafka_brokers 1\n") {
+            Pause.milliseconds(50)
+            page = cluster.text(.prometheus)
+        }
+        #expect(page.contains("\nkafka_brokers 1\n"), "\(page)")
+        #expect(attempts.withLock { $0 } == 4)
+        let said = lines.withLock { $0 }
+        #expect(said.count { $0.contains("kafka.metrics_failed") && $0.contains("no thread") } == 1, "\(said)")
+        #expect(said.count { $0.contains("kafka.metrics_recovered") } == 1, "\(said)")
+    }
+
+    @Test func whatIsMoreThanSoManySeriesIsLeftOutAndCounted() throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(minimum: .info) { line in lines.withLock { $0.append(line) } }
+        let harness = try harness(logger: logger) {
+            $0.topics = ["^large"]
+            $0.maxSeries = 100
+        }
+        rd_kafka_mock_topic_create(harness.broker.cluster, "large", 30, 1)
+        #expect(
+            shows(
+                harness.flusher,
+                [
+                    #"kafka_topic_partitions{topic="logs"} 2"#, #"sluice_kafka_metrics_left_out{what="topics"} 1"#,
+                    #"sluice_kafka_metrics_unanswered{part="offsets"} 0"#,
+                ]
+            ),
+            "\(samples(harness.flusher).sorted())"
+        )
+        #expect(!samples(harness.flusher).contains { $0.contains(#"topic="large""#) })
+        _ = harness.flusher.stop(deadline: .seconds(10))
+        #expect(lines.withLock { $0.count { $0.contains("kafka.metrics_left_out topics=1") } } == 1)
+    }
+
+    @Test func everyFormatIsWholeWithTheClustersSideInIt() throws {
+        let harness = try harness()
+        #expect(shows(harness.flusher, ["kafka_brokers 1"]))
+        let page = MetricsFormat.openMetrics.text([], and: harness.flusher.clusterText(.openMetrics))
+        #expect(page.contains("\nkafka_brokers 1\n") && page.hasSuffix("\n# EOF\n"))
+        #expect(page.ranges(of: "# EOF").count == 1)
+        #expect(harness.flusher.clusterText(.influx).contains("\nkafka_brokers value=1i\n"))
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
     @Test func withoutConfigurationThereIsNothing() throws {
         let harness = try Harness()
-        #expect(harness.flusher.clusterFamilies.isEmpty)
+        #expect(harness.flusher.clusterText(.prometheus).isEmpty)
         _ = harness.flusher.stop(deadline: .seconds(10))
     }
 
