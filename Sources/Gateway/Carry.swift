@@ -1,8 +1,8 @@
 import Reactor
 import WebSocketWire
 
-/// What is left of a read when a connection has used up what may be inflated in one tick. The connection is not read
-/// until it is done.
+/// What is left of a read when a connection has used up what may be inflated in one tick, or has not read which of its
+/// messages were dropped. The connection is not read until it is done.
 @safe final class Carry {
     /// Bytes of it.
     let count: Int
@@ -10,6 +10,8 @@ import WebSocketWire
     var offset = 0
     /// The frame, or part of one, whose bytes come next and are to be inflated.
     var piece: StreamPiece?
+    /// How many bytes are reserved for it.
+    var reserved = 0
     /// In which tick it was last worked on.
     var tick: Int
     let base: UnsafeMutableRawPointer

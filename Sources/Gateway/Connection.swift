@@ -53,7 +53,7 @@ struct ConnectionState {
     var source: RecordSource? { guest?.source }
 
     /// Whether a part of a read waits for its turn.
-    var isCarrying: Bool { inflation?.carry != nil || requests?.rest != nil }
+    var isCarrying: Bool { carry != nil || requests?.rest != nil }
 
     /// Whether what it sends may become more.
     var isInflating: Bool { inflation != nil || requests?.posting?.decoder != nil }
@@ -90,6 +90,8 @@ struct ConnectionState {
     var message: PartialMessage?
     /// Nil unless compression was agreed on.
     var inflation: Inflation?
+    /// What is left of a read until its turn comes.
+    var carry: Carry?
 
     init(now: UInt64, limits: HeadLimits, listener: Int) {
         self.listener = UInt16(truncatingIfNeeded: listener)

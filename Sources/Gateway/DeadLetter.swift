@@ -1,5 +1,6 @@
 import Crypto
 import LogPipeline
+import Telemetry
 
 /// A refused log, as the record that tells of it.
 struct DeadLetter {
@@ -25,12 +26,12 @@ struct DeadLetter {
         var json = "{\"timestamp\":\"" + String(decoding: moment.span.indices.map { moment[$0] }, as: UTF8.self)
         json += "\",\"reason\":\"\(reason.label)\",\"size\":\(size),\"whole\":\(isWhole)"
         if limit > 0 { json += ",\"limit\":\(limit)" }
-        if !route.isEmpty { json += ",\"route\":\"\(Self.escaped(route))\"" }
-        if let peer { json += ",\"peer\":\"\(Self.escaped(peer))\"" }
+        if !route.isEmpty { json += ",\"route\":\(JSONText.quoted(route))" }
+        if let peer { json += ",\"peer\":\(JSONText.quoted(peer))" }
         json += ",\"sha256\":\"\(Self.hex(digest))\""
         if let content {
             if let words = text(of: content) {
-                json += ",\"content\":\"\(Self.escaped(words))\""
+                json += ",\"content\":\(JSONText.quoted(words))"
             } else {
                 json += ",\"content_base64\":\"\(Base64.encode(content))\""
             }
@@ -45,19 +46,6 @@ struct DeadLetter {
             if let text = String(validating: content.dropLast(cut), as: UTF8.self) { return text }
         }
         return nil
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..."\u{1f}": result += "\\u00" + hex([UInt8(scalar.value)])
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result
     }
 
     private static func hex(_ bytes: [UInt8]) -> String {

@@ -19,6 +19,9 @@ struct DropNotice: Equatable, Sendable {
     /// About what it takes of memory.
     var memoryBytes: Int { MemoryLayout<DropNotice>.stride + records.count * MemoryLayout<UInt32>.stride }
 
+    /// Not less than it takes while it waits to be said, in a list that has grown by doubling, and then as text.
+    var queuedBytes: Int { 96 + records.count * 8 }
+
     /// - Parameter position: 0 where a message is one log.
     init(message: UInt64, reason: DropReason, size: Int, limit: Int, position: UInt32) {
         self.message = message

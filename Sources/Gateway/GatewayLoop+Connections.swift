@@ -79,7 +79,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         _ state: inout ConnectionState,
         _ buffer: inout ReadBuffer
     ) -> Int {
-        if let carry = state.inflation?.carry {
+        if let carry = state.carry {
             goOn(carry, of: id, &state)
             readOn(id, state)
             return 0
@@ -135,8 +135,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     /// How many bytes a read may bring without anything more being reserved; nil for one that nothing is kept of.
     private func headroom(_ state: borrowing ConnectionState) -> Int? {
-        // Nobody knows what is to be inflated becomes.
-        if state.inflation?.carry != nil || state.isInflating && state.message != nil { return 0 }
+        // Nobody knows what is to be inflated becomes, or what begins in the rest of a read.
+        if state.carry != nil || state.isInflating && state.message != nil { return 0 }
         // What is carried over is reserved, and only given back by going on.
         if state.isCarrying { return .max }
         return state.message?.headroom(limit: policies[state.route].maxLen)
@@ -284,6 +284,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         leaveRequests(&connection.state)
         if connection.state.pause != .none { counters.paused -= 1 }
         dropMessage(id, &connection.state)
+        dropCarry(&connection.state)
         dropInflation(id, &connection.state)
     }
 
@@ -308,6 +309,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func finish(_ id: ConnectionID, _ state: inout ConnectionState) {
         state.phase = .ended
         dropMessage(id, &state)
+        dropCarry(&state)
         dropInflation(id, &state)
         // Within a read its numbers are lent: then the end of the read sees to it.
         if !isNumbering, let session = state.guest?.acks { leaveSession(session, id) }

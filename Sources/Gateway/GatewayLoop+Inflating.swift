@@ -138,7 +138,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// An inflater that has had nothing to do for `compression_idle` keeps no more than its window.
     mutating func restInflater(_ state: inout ConnectionState) {
         guard let inflation = state.inflation, reactor.now >= inflation.restsAt else { return }
-        guard state.message == nil, inflation.carry == nil else {
+        guard state.message == nil, state.carry == nil else {
             inflation.restsAt = reactor.now &+ configuration.compressionIdle
             return
         }
@@ -151,7 +151,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     mutating func dropInflation(_ id: ConnectionID, _ state: inout ConnectionState) {
         guard let inflation = state.inflation else { return }
         partial.finished(slot: id.slot)
-        dropCarry(inflation)
         if inflation.restsAt != .max { counters.inflaters -= 1 }
         state.inflation = nil
     }

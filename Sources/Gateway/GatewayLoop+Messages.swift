@@ -64,18 +64,22 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         }
     }
 
-    /// The connection is read no further now; what is to be inflated waits for the next tick.
-    private mutating func left(
+    /// The connection is read no further now; what is left waits for the next tick.
+    mutating func left(
         _ bytes: RawSpan,
         _ base: UnsafeRawPointer,
         _ offset: Int,
         _ id: ConnectionID,
         _ state: inout ConnectionState
     ) {
-        guard let rest = unfinished else { return }
-        unfinished = nil
         let all = unsafe UnsafeRawBufferPointer(start: base, count: bytes.byteCount)
-        unsafe carry(all, from: offset - rest.count, rest, id, &state)
+        if let rest = unfinished {
+            unfinished = nil
+            unsafe carry(all, from: offset - rest.count, rest, id, &state)
+        } else if isFullOfDrops {
+            isFullOfDrops = false
+            if offset < all.count { unsafe carry(all, from: offset, nil, id, &state) }
+        }
     }
 
     /// A whole message that lies in the read buffer.

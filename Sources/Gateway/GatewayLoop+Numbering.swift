@@ -10,6 +10,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard let session = guest.acks, state.phase == .open else { return true }
         guard case .held = session.tenure else { return false }
         guard session.numbering.unsaid.isEmpty else {
+            yieldRoom(id, &state)
             pause(id, &state, .drops)
             return false
         }
@@ -62,8 +63,17 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             fail(id, &state, fault.code, fault.reason)
             return false
         }
-        if isNumbering { numbering.ended() }
-        return true
+        return messageEnded(id)
+    }
+
+    /// A message is whole.
+    /// - Returns: false when the connection is to be read no further: it has not read which of those before were dropped.
+    mutating func messageEnded(_ id: ConnectionID) -> Bool {
+        guard isNumbering else { return true }
+        numbering.ended()
+        guard numbering.unsaidBytes > 0 else { return true }
+        isFullOfDrops = reactor.pendingOutput(id) + numbering.unsaidBytes >= Self.replyBound
+        return !isFullOfDrops
     }
 
     /// The same for part of a message.
@@ -80,8 +90,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             fail(id, &state, fault.code, fault.reason)
             return false
         }
-        if piece.ends, isNumbering { numbering.ended() }
-        return true
+        return piece.ends ? messageEnded(id) : true
     }
 
     /// The connection ends within a message that is too long: its client is told which one, so as not to send it

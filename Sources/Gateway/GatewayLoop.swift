@@ -77,6 +77,8 @@ where P.Endpoint == T.Endpoint {
     var allowance = InflateAllowance()
     /// What `streamed` leaves for the next tick.
     var unfinished: StreamPiece?
+    /// The connection that is being read has to read first which of its messages were dropped.
+    var isFullOfDrops = false
     /// Frames of this read that carry nothing.
     var overheadFrames = 0
     var spareInflaters: [Inflater] = []

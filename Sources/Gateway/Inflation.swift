@@ -7,8 +7,6 @@ final class Inflation {
     var inflater: Inflater?
     /// When the inflater gives its memory back, monotonic nanoseconds; `.max` when it has, or there is none.
     var restsAt = UInt64.max
-    /// What this tick's share of inflating has left of a read.
-    var carry: Carry?
 
     init(_ parameters: DeflateParameters) {
         self.parameters = parameters

@@ -1,10 +1,12 @@
+import Telemetry
+
 /// Writes a JSON object (RFC 8259), member by member.
 struct JSONObject: Equatable {
     private var members = ""
 
     var text: String { "{\(members)}" }
 
-    mutating func add(_ name: String, _ value: String) { write(name, Self.quoted(value)) }
+    mutating func add(_ name: String, _ value: String) { write(name, JSONText.quoted(value)) }
     mutating func add(_ name: String, _ value: Bool) { write(name, value ? "true" : "false") }
     mutating func add(_ name: String, _ value: some BinaryInteger) { write(name, String(value)) }
     mutating func add(_ name: String, _ value: JSONObject) { write(name, value.text) }
@@ -12,7 +14,7 @@ struct JSONObject: Equatable {
         write(name, "[\(values.map(\.text).joined(separator: ","))]")
     }
     mutating func add(_ name: String, _ values: [String]) {
-        write(name, "[\(values.map(Self.quoted).joined(separator: ","))]")
+        write(name, "[\(values.map(JSONText.quoted).joined(separator: ","))]")
     }
 
     /// To three digits behind the point.
@@ -22,23 +24,6 @@ struct JSONObject: Equatable {
 
     private mutating func write(_ name: String, _ value: String) {
         if !members.isEmpty { members += "," }
-        members += "\(Self.quoted(name)):\(value)"
-    }
-
-    /// A JSON string (RFC 8259 section 7).
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case _ where scalar.value < 0x20:
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        members += "\(JSONText.quoted(name)):\(value)"
     }
 }

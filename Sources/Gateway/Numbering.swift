@@ -9,6 +9,8 @@ struct Numbering {
     private(set) var number: UInt64 = 1
     /// Drops that the client was not told of, of whole messages.
     private(set) var unsaid: [DropNotice] = []
+    /// What these take, about.
+    private(set) var unsaidBytes = 0
     /// Those of the message that is being read.
     private var open: [DropNotice] = []
     /// Logs of that message so far.
@@ -126,6 +128,7 @@ struct Numbering {
         logs = 0
         if !open.isEmpty {
             unsaid += open
+            unsaidBytes = open.reduce(unsaidBytes) { $0 + $1.queuedBytes }
             open.removeAll(keepingCapacity: open.capacity <= 8)
         }
         if past != nil { beginMessage() }
@@ -153,11 +156,19 @@ struct Numbering {
     mutating func droppedLate(_ log: ReceiptKey, _ reason: DropReason, size: Int) {
         let last = unsaid.count - 1
         if last >= 0, log.position > 0, unsaid[last].message == log.number, unsaid[last].reason == reason {
+            unsaidBytes -= unsaid[last].queuedBytes
             unsaid[last].add(position: log.position, size: size)
+            unsaidBytes += unsaid[last].queuedBytes
         } else {
-            unsaid.append(
-                DropNotice(message: log.number, reason: reason, size: size, limit: 0, position: log.position)
+            let notice = DropNotice(
+                message: log.number,
+                reason: reason,
+                size: size,
+                limit: 0,
+                position: log.position
             )
+            unsaidBytes += notice.queuedBytes
+            unsaid.append(notice)
         }
     }
 
@@ -165,6 +176,7 @@ struct Numbering {
     mutating func said(_ count: Int) {
         guard count > 0 else { return }
         past?.said(unsaid[..<count])
+        unsaidBytes = unsaid[..<count].reduce(unsaidBytes) { $0 - $1.queuedBytes }
         if count == unsaid.count {
             unsaid.removeAll(keepingCapacity: unsaid.capacity <= 64)
         } else {

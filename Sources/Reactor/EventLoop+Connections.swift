@@ -78,7 +78,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         slab.isCurrent(id) ? queued(id.index) : 0
     }
 
-    /// `writable` once when nothing is queued any more.
+    /// `writable` once when nothing is queued any more: it was sent, or the peer is gone.
     ///
     /// - Returns: false when nothing is queued now: nothing will be said.
     @_specialize(where P == EpollPoller, T == Socket)
@@ -208,7 +208,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             noteReset(id, error)
             dropOutput(id)
             carryOut(slab[index].state.outputFailed(error), id)
-            return false
+            return isDrainedByLoss(id)
         }
         return flushed(id)
     }
@@ -236,6 +236,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         slab[id.index].layer?.plaintext.removeAll(to: &pool)
         slab[id.index].state.facts.remove(.hasOutput)
         touch(id)
+    }
+
+    /// Nothing is queued any more because the peer is gone: who waits for that, and is not read, would wait for ever.
+    mutating func isDrainedByLoss(_ id: ConnectionID) -> Bool {
+        guard slab.isCurrent(id), slab[id.index].state.facts.contains(.drainAwaited) else { return false }
+        slab[id.index].state.facts.remove([.drainAwaited, .congested])
+        return slab[id.index].state.phase == .open
     }
 
     /// Throws away a tick's share of what comes in on a closing connection.

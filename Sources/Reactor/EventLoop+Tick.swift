@@ -127,7 +127,10 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
     private mutating func dispatch(_ id: ConnectionID, _ readiness: Interest) -> LoopEvent? {
         let actions = slab[id.index].state.ready(readiness)
         touch(id)
-        if actions.contains(.dropOutput) { dropOutput(id) }
+        if actions.contains(.dropOutput) {
+            dropOutput(id)
+            if isDrainedByLoss(id) { return .writable(id) }
+        }
         if actions.contains(.flush) { queueFlush(id) }
         if actions.contains(.discard) { discard(id) }
         if actions.contains(.end) { end(id, slab[id.index].state.cause) }

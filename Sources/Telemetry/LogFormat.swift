@@ -32,44 +32,21 @@ package enum LogFormat: Sendable {
     private static func quotedIfNeeded(_ value: String) -> String {
         let isPlain = value.unicodeScalars.allSatisfy { scalar in
             scalar.value > 0x20 && scalar.value != 0x7F && scalar != "\"" && scalar != "=" && scalar != "\\"
-                && !isControlOrSeparator(scalar)
+                && !JSONText.isControlOrSeparator(scalar)
         }
-        return isPlain && !value.isEmpty ? value : quoted(value)
+        return isPlain && !value.isEmpty ? value : JSONText.quoted(value)
     }
 
     private static func object(_ line: LogLine) -> String {
         var out = "{\"time\":\"\(Timestamp.text(line.time))\",\"level\":\"\(line.level.name)\",\"event\":"
-        out += quoted(line.event)
+        out += JSONText.quoted(line.event)
         var used: Set<String> = ["time", "level", "event"]
         for (key, value) in line.fields {
             // A name given twice would leave it to the reader which one counts.
             var name = key
             while !used.insert(name).inserted { name += "_" }
-            out += ",\(quoted(name)):\(quoted(value))"
+            out += ",\(JSONText.quoted(name)):\(JSONText.quoted(value))"
         }
         return out + "}"
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\n": out += "\\n"
-            case "\r": out += "\\r"
-            case "\t": out += "\\t"
-            case _ where isControlOrSeparator(scalar):
-                let hex = String(scalar.value, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
-    }
-
-    /// C0, DEL, C1 and the line separators: what a terminal or a reader of lines may act upon.
-    private static func isControlOrSeparator(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value)
     }
 }

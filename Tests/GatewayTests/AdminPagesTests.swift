@@ -103,6 +103,9 @@ private let stuck = TopicHealth.unhealthy(reason: "brokers_down", detail: #"no "
     }
 
     @Test func textsAreEscapedAsJSON() {
-        #expect(JSONObject.quoted("a\"b\\c\n\u{1}é") == #""a\"b\\c\n\u0001é""#)
+        var object = JSONObject()
+        object.add("a\"b", "c\n\u{1}é")
+        object.add("list", ["\\", "\u{2028}"])
+        #expect(object.text == #"{"a\"b":"c\n\u0001é","list":["\\","\u2028"]}"#)
     }
 }

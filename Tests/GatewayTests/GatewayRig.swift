@@ -114,6 +114,16 @@ final class GatewayRig {
         return bytes
     }
 
+    /// What the loop holds of drops that were not said, and of reads that wait behind them, of all connections.
+    var heldForDrops: (notices: Int, reads: Int) {
+        var (notices, reads) = (0, 0)
+        for case let connection? in loop.connections {
+            notices += connection.state.guest?.acks?.numbering.unsaidBytes ?? 0
+            reads += connection.state.carry?.count ?? 0
+        }
+        return (notices, reads)
+    }
+
     func dropped(_ reason: DropReason) -> UInt64 { snapshot.ledger.dropped(reason) }
 }
 
