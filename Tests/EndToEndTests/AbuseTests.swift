@@ -17,6 +17,7 @@ extension WholeSystem {
             let metric: String
             let label: String
             var isSecure = false
+            var handshakeTimeout = "2s"
 
             var testDescription: String { kind }
         }
@@ -39,7 +40,7 @@ extension WholeSystem {
                 ["\(gateway.port)", "/echo", "--seconds", "\(seconds)"],
                 in: workspace
             )
-            #expect(try await child.exit(within: .seconds(120)) == .code(0), "\(child.errors)")
+            #expect(try await child.exit(within: .seconds(240)) == .code(0), "\(child.errors)")
             return try JSONDecoder().decode(Neighbour.self, from: Data(child.output.utf8))
         }
 
@@ -55,7 +56,13 @@ extension WholeSystem {
                 metric: "sluice_posts_total",
                 label: #"status="408""#
             ),
-            Abuse(kind: "idle", connections: 2000, metric: refused, label: #"reason="too_many_handshakes""#),
+            Abuse(
+                kind: "idle",
+                connections: 2000,
+                metric: refused,
+                label: #"reason="too_many_handshakes""#,
+                handshakeTimeout: "30s"
+            ),
             Abuse(kind: "churn", metric: "", label: ""),
             Abuse(kind: "pings", metric: slowed, label: #"reason="overhead_frames""#),
             Abuse(kind: "empty", path: "/logs", metric: slowed, label: #"reason="overhead_frames""#),
@@ -75,7 +82,7 @@ extension WholeSystem {
                 kafka: broker.hosts,
                 kafkaSettings: "",
                 routes: "- path: /logs\n- path: /echo\n  reply: echo",
-                settings: "handshake_timeout: 2s\nmessage_timeout: 2s\nloops: 1\nmax_len: 64KiB",
+                settings: "handshake_timeout: \(abuse.handshakeTimeout)\nmessage_timeout: 2s\nloops: 1\nmax_len: 64KiB",
                 listener: ""
             )
             if abuse.isSecure {
@@ -103,7 +110,7 @@ extension WholeSystem {
             let beside = try await neighbour(gateway, seconds: 5)
             let grown = try gateway.residentBytes() - memory
             let used = try gateway.processorTime() - processor
-            #expect(try await abuser.exit(within: .seconds(60)) == .code(0), "\(abuser.errors)")
+            #expect(try await abuser.exit(within: .seconds(240)) == .code(0), "\(abuser.errors)")
             let done = try JSONDecoder().decode(Done.self, from: Data(abuser.output.utf8))
             print(
                 "abuse \(abuse.kind): \(done.done) done, \(done.refused) ended by the gateway; memory +\(grown >> 10) KiB,"

@@ -59,7 +59,7 @@ extension WholeSystem {
             #expect(lastAck(client) == 100)
             #expect(try gateway.metrics().delivered == 100)
             broker.thaw()
-            try await eventually("all are acknowledged", within: .seconds(90)) { lastAck(client) == 20_100 }
+            try await eventually("all are acknowledged", within: .seconds(240)) { lastAck(client) == 20_100 }
             #expect(try gateway.metrics().delivered == 20_100)
             #expect(client.output.contains(#"{"pause":false}"#))
             // At the end there is nothing to wait for.
@@ -73,7 +73,7 @@ extension WholeSystem {
             let gateway = try await Gateway.start(kafka: broker.hosts, settings: "loops: 3", in: workspace)
             let reader = try TopicReader(hosts: broker.hosts, in: workspace)
             let client = try Tool.client("resume.py", ["\(gateway.url)/logs", "resumed", "60000", "30"], in: workspace)
-            #expect(try await client.exit(within: .seconds(120)) == .code(0), "\(client.errors)")
+            #expect(try await client.exit(within: .seconds(240)) == .code(0), "\(client.errors)")
             let metrics = try gateway.metrics()
             #expect(metrics.delivered == 60_000)
             #expect(metrics.sum("sluice_logs_received_total") == 60_000)
@@ -163,7 +163,7 @@ extension WholeSystem {
                 arguments: ["-E", "listeners=[{address: \"127.0.0.1:\(first.port)\"}]"],
                 in: workspace
             )
-            #expect(try await client.exit(within: .seconds(120)) == .code(0), "\(client.errors)")
+            #expect(try await client.exit(within: .seconds(240)) == .code(0), "\(client.errors)")
             try await eventually("all are in the topic") {
                 Set(try reader.records().compactMap { $0.firstMatch(of: /log (\d+)/)?.1 }).count == 30_000
             }

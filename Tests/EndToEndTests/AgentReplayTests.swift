@@ -52,7 +52,7 @@ extension WholeSystem {
                 running,
                 ["--run", "fluentbit", "--messages", "30000", "--format", format, "--sent", running.sent.path]
             )
-            _ = try await agent.lines(1, within: .seconds(120))
+            _ = try await agent.lines(1, within: .seconds(240))
             let metrics = try await running.gateway.settled(30_000)
             #expect(metrics.received == 30_000)
             #expect(metrics.delivered == 30_000)
@@ -99,7 +99,7 @@ extension WholeSystem {
                 ["--run", "telegraf", "--messages", "20000", "--pings", "3", "--lines", lines.path]
                     + (isText ? ["--text"] : [])
             )
-            _ = try await agent.lines(1, within: .seconds(120))
+            _ = try await agent.lines(1, within: .seconds(240))
             let metrics = try await running.gateway.settled(20_000)
             #expect(metrics.received == 20_000)
             #expect(metrics.delivered == 20_000)
@@ -122,7 +122,7 @@ extension WholeSystem {
                 running,
                 ["--run", "vector", "--messages", "5000", "--ping-every", "1000", "--sent", running.sent.path]
             )
-            #expect(try await agent.exit(within: .seconds(120)) == .code(0), "\(agent.errors)")
+            #expect(try await agent.exit(within: .seconds(240)) == .code(0), "\(agent.errors)")
             #expect(agent.output == "{\"pongs\": 6, \"closed\": true}\n")
             let metrics = try await running.gateway.settled(5000)
             #expect(metrics.received == 5000)
@@ -144,7 +144,7 @@ extension WholeSystem {
                     running.sent.path,
                 ]
             )
-            #expect(try await agent.exit(within: .seconds(120)) == .code(0), "\(agent.errors)")
+            #expect(try await agent.exit(within: .seconds(240)) == .code(0), "\(agent.errors)")
             let metrics = try await running.gateway.settled(1100)
             #expect(metrics.received == 1100)
             #expect(metrics.delivered == 1000)

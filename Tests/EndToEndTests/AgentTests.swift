@@ -28,7 +28,7 @@ extension WholeSystem {
                 in: workspace
             )
 
-            try await eventually("the agent is on its way", within: .seconds(120)) {
+            try await eventually("the agent is on its way", within: .seconds(240)) {
                 try gateway.metrics().received >= 50_000
             }
             let early = try gateway.residentBytes()

@@ -32,7 +32,7 @@ extension WholeSystem {
         private func visit(_ browser: Child, _ number: Int, _ plan: [String: Any]) async throws -> Result {
             let line = try JSONSerialization.data(withJSONObject: plan)
             try browser.tell(String(decoding: line, as: UTF8.self))
-            let answer = try await browser.lines(number + 1, within: .seconds(120))[number]
+            let answer = try await browser.lines(number + 1, within: .seconds(300))[number]
             return try JSONDecoder().decode(Result.self, from: Data(answer.utf8))
         }
 

@@ -28,7 +28,7 @@ extension WholeSystem {
         }
 
         private func opened(_ crowd: Child) async throws -> Opened {
-            let line = try await crowd.lines(1, within: .seconds(120))[0]
+            let line = try await crowd.lines(1, within: .seconds(300))[0]
             return try JSONDecoder().decode(Opened.self, from: Data(line.utf8))
         }
 
@@ -90,14 +90,14 @@ extension WholeSystem {
             let gateway = try await Gateway.start(
                 kafka: broker.hosts,
                 routes: "- path: /logs\n  max_len: 64KiB",
-                settings: "max_partial: 16MiB\nmessage_timeout: 1s",
+                settings: "max_partial: 16MiB\nmessage_timeout: 3s",
                 in: workspace
             )
             let before = try gateway.residentBytes()
             let crowd = try crowd(gateway, 2_000, "withheld", size: 65_000)
             #expect(try await opened(crowd).opened == 2_000)
             var peak = before
-            try await eventually("all are ended at their deadline", within: .seconds(120)) {
+            try await eventually("all are ended at their deadline", within: .seconds(240)) {
                 peak = max(peak, try gateway.residentBytes())
                 return try await ended(crowd).codes == ["1008": 2_000]
             }

@@ -69,10 +69,11 @@ extension WholeSystem {
             try await eventually("/readyz turns 503") { try gateway.readiness().status == 503 }
             #expect(try gateway.metrics().isConserved)
             for broker in 0..<3 { try await kafka.perform("restart \(broker)") }
+            try await kafka.becomesWhole("logs")
             try await gateway.deliversMore(2_000)
 
             try client.tell("enough")
-            #expect(try await client.exit(within: .seconds(120)) == .code(0))
+            #expect(try await client.exit(within: .seconds(240)) == .code(0))
             let total = try JSONDecoder().decode([String: Int].self, from: Data(contentsOf: sent)).values.reduce(0, +)
             let metrics = try await gateway.settled(total)
             #expect(metrics.delivered == total)

@@ -62,7 +62,7 @@ extension WholeSystem {
             try await gateway.settled(2)
             let before = try gateway.residentBytes()
             try Self.sendLarge(1 << 30, fragments: fragments, over: socket)
-            try await eventually("the large one is counted", within: .seconds(120)) {
+            try await eventually("the large one is counted", within: .seconds(240)) {
                 try gateway.metrics().dropped == 2
             }
             let growth = try gateway.residentBytes() - before

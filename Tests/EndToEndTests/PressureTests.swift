@@ -127,7 +127,7 @@ extension Gateway {
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         try client.tell("enough")
-        #expect(try await client.exit(within: .seconds(120)) == .code(0), sourceLocation: sourceLocation)
+        #expect(try await client.exit(within: .seconds(240)) == .code(0), sourceLocation: sourceLocation)
         let total = try JSONDecoder().decode([String: Int].self, from: Data(contentsOf: sent)).values.reduce(0, +)
         let metrics = try await settled(total + others)
         #expect(metrics.received == total + others, sourceLocation: sourceLocation)

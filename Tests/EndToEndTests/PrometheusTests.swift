@@ -29,6 +29,9 @@ extension WholeSystem {
             let data: Matrix
         }
 
+        /// What `sluice-load --json` says, as far as it is looked at here.
+        private struct Sent: Decodable { let sent: Int }
+
         private func prometheus(scraping gateway: Gateway) async throws -> (Child, port: Int) {
             let file = try workspace.file(
                 "prometheus.yml",
@@ -47,13 +50,13 @@ extension WholeSystem {
                 ],
                 in: workspace
             )
-            let port = try await eventually("prometheus listens; \(child.errors.suffix(2_000))") {
+            let port = try await eventually("prometheus listens") {
                 if let status = child.status { throw Failure("prometheus ended, \(status): \(child.errors)") }
                 let line = child.errors.firstMatch(of: /msg="Listening on" address=127\.0\.0\.1:(\d+)/)
                 return line.flatMap { Int($0.1) }
             }
             // It listens before it answers.
-            try await eventually("prometheus is ready; \(child.errors.suffix(2_000))") {
+            try await eventually("prometheus is ready") {
                 try HTTP.get("/-/ready", port: port).status == 200
             }
             return (child, port)
@@ -88,12 +91,12 @@ extension WholeSystem {
             )
             let (child, port) = try await prometheus(scraping: gateway)
             // It begins to scrape seconds after its start.
-            try await eventually("prometheus scrapes; \(child.errors.suffix(2_000))") {
+            try await eventually("prometheus scrapes") {
                 let now = Date()
                 return try await values("up", from: now, to: now, port: port) == ["1"]
             }
             let start = Date()
-            let load = try await Tool.run(
+            let load = try await Tool.output(
                 Built.sluiceLoad,
                 [
                     "\(gateway.url)/logs", "--connections", "8", "--rate", "2000", "--duration", "10", "--size",
@@ -101,10 +104,11 @@ extension WholeSystem {
                 ],
                 in: workspace
             )
-            let last = try await gateway.settled(1)
+            let sent = try JSONDecoder().decode(Sent.self, from: Data(load.utf8)).sent
+            let last = try await gateway.settled(sent)
             #expect(last.isConserved && last.dropped > 0 && last.delivered > 0, "\(load)")
             // What is asked for must have been scraped.
-            try await eventually("the last counts are scraped; \(child.errors.suffix(2_000))") {
+            try await eventually("the last counts are scraped") {
                 let now = Date()
                 return try await values("sum(sluice_logs_received_total)", from: now, to: now, port: port).last
                     == "\(last.received)"

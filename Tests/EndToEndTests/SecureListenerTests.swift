@@ -34,7 +34,7 @@ extension WholeSystem {
                     + ["--ca", certificates.authority.certificate.path, "--compression", "--sent", sent.path],
                 in: workspace
             )
-            #expect(try await client.exit(within: .seconds(120)) == .code(0), "\(client.errors)")
+            #expect(try await client.exit(within: .seconds(240)) == .code(0), "\(client.errors)")
             let metrics = try await gateway.settled(10_000)
             #expect(metrics.isConserved)
             #expect(metrics.sum("sluice_tls_handshakes_total") == 20)
@@ -183,7 +183,14 @@ extension WholeSystem {
                 in: workspace
             )
             _ = try await client.lines(1)
+            var answers = 1
+            func connections() async throws -> Int {
+                try client.tell("count")
+                answers += 1
+                return Int(try await client.lines(answers)[answers - 1]) ?? 0
+            }
             for round in 1...6 {
+                let before = try await connections()
                 let next = round % 2
                 try install(pairs[next])
                 // Half of the rounds wait for the files to be noticed, half say so.
@@ -192,6 +199,7 @@ extension WholeSystem {
                     let shown = try await handshake(gateway, "-servername", "any")
                     return shown.output.contains("CN = \(next == 0 ? "one" : "two").example")
                 }
+                try await eventually("others have come in meanwhile") { try await connections() >= before + 10 }
             }
             // A key that does not match changes nothing.
             try FileManager.default.copyItem(at: pairs[1].key, to: workspace.fresh("x"))

@@ -15,21 +15,19 @@ extension WholeSystem {
             let before = page.output.count { $0 == "\n" }
             let line = try JSONSerialization.data(withJSONObject: ["evaluate": "String(\(expression))"])
             try page.tell(String(decoding: line, as: UTF8.self))
-            let answer = try await page.lines(before + 1)[before]
+            let answer = try await page.lines(before + 1, within: .seconds(300))[before]
             let object = try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [String: Any]
             guard let value = object?["value"] as? String else { throw Failure("\(expression): \(answer)") }
             return value
         }
 
         /// Waits until the page shows this.
-        private func shows(_ page: Child, _ expression: String, _ text: String, _ gateway: Gateway) async throws {
+        private func shows(_ page: Child, _ expression: String, _ text: String) async throws {
             var last = ""
-            for _ in 0..<240 {
+            try await eventually("\(expression) is \(text), not \(last)", within: .seconds(240)) {
                 last = try await ask(page, expression)
-                if last == text { return }
-                try await Task.sleep(for: .milliseconds(250))
+                return last == text
             }
-            throw Failure("\(expression) is \(last) and not \(text); sluice says \(gateway.child.errors.suffix(2_000))")
         }
 
         @Test func itShowsWhatStatusSaysAndSaysWhenSluiceIsGone() async throws {
@@ -53,7 +51,7 @@ extension WholeSystem {
                 [Built.chromium.path, workspace.fresh("profile").path, address],
                 in: workspace
             )
-            try await shows(page, Self.field("state"), "Ready", gateway)
+            try await shows(page, Self.field("state"), "Ready")
             let body = try HTTP.get("/status", port: gateway.admin).body
             let status = try #require(try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any])
             let logs = try #require(status["logs"] as? [String: Any])
@@ -63,7 +61,7 @@ extension WholeSystem {
                 ("in-flight", logs["in_flight"]), ("connections", connections["open"]),
                 ("version", status["version"]),
             ] {
-                try await shows(page, Self.field(id), "\(try #require(value))", gateway)
+                try await shows(page, Self.field(id), "\(try #require(value))")
             }
             #expect(logs["received"] as? Int == 54 && connections["open"] as? Int == 2, "\(body)")
             let cells = "[...document.querySelectorAll('%@ tr')].map(row => row.cells[0].textContent).sort().join()"
@@ -75,13 +73,13 @@ extension WholeSystem {
             // It goes on asking: what comes in now appears, in the chart too.
             for number in 0..<20 { try socket.send(text: "later \(number)") }
             try await gateway.settled(74)
-            try await shows(page, Self.field("received"), "74", gateway)
+            try await shows(page, Self.field("received"), "74")
             let line = "document.getElementById('received-line').getAttribute('d').includes('L')"
-            try await shows(page, line, "true", gateway)
+            try await shows(page, line, "true")
             #expect(try await ask(page, "faults") == "[]")
 
             #expect(try await gateway.stop() == .code(0))
-            try await shows(page, Self.field("state"), "Does not answer", gateway)
+            try await shows(page, Self.field("state"), "Does not answer")
             #expect(try await ask(page, Self.field("received")) == "74")
         }
     }

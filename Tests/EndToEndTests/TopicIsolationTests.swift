@@ -40,7 +40,7 @@ extension WholeSystem {
                 ],
                 in: workspace
             )
-            #expect(try await free.exit(within: .seconds(120)) == .code(0))
+            #expect(try await free.exit(within: .seconds(240)) == .code(0))
             try await eventually("the free topic has everything") {
                 try gateway.metrics().sum("sluice_logs_delivered_total", #"topic="free""#) == 20_000
             }

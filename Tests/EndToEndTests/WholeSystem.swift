@@ -1,4 +1,4 @@
 import Testing
 
 /// The tests of the built programs, one after the other: each wants the machine for itself.
-@Suite(.serialized) enum WholeSystem {}
+@Suite(.serialized, FreshEvidence(), .compactMapIssues { Evidence.beside($0) }) enum WholeSystem {}

@@ -26,7 +26,7 @@ IP_BIND_ADDRESS_NO_PORT = 24
 def connect(port):
     """From an address of its own: what is counted by address must not be taken from the well-behaved client."""
     connection = socket.socket()
-    connection.settimeout(10)
+    connection.settimeout(60)
     connection.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
     connection.bind(("127.0.0.2", 0))
     try:

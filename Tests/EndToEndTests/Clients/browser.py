@@ -72,7 +72,12 @@ def main():
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
     print(port, flush=True)
+    browser = None
     for line in sys.stdin:
+        # Until now it may have been sending what a beacon carries, which goes out after the page's script has ended.
+        if browser:
+            browser.terminate()
+            browser.wait()
         Handler.plan = json.loads(line)
         page = f"http://{Handler.plan['origin']}:{port}/"
         browser = subprocess.Popen(
@@ -82,18 +87,9 @@ def main():
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
         try:
-            print(Handler.results.get(timeout=90), flush=True)
-            # What a beacon carries goes out after the page's script has ended.
-            if Handler.plan.get("beacon"):
-                try:
-                    browser.wait(timeout=3)
-                except subprocess.TimeoutExpired:
-                    pass
+            print(Handler.results.get(timeout=240), flush=True)
         except queue.Empty:
             print(json.dumps({"error": "the page did not answer"}), flush=True)
-        finally:
-            browser.terminate()
-            browser.wait()
 
 
 main()

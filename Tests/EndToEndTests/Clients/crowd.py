@@ -38,7 +38,7 @@ def head_of(connection):
 
 
 def open_one(host, port, kind, path, size):
-    connection = socket.create_connection((host, port), timeout=20)
+    connection = socket.create_connection((host, port), timeout=60)
     handshake = HANDSHAKE.format(path=path).encode()
     if kind == "half":
         connection.sendall(handshake[: len(handshake) // 2])
@@ -94,7 +94,7 @@ def main():
     for connection in connections:
         try:
             connection.setblocking(True)
-            connection.settimeout(20)
+            connection.settimeout(60)
             if wish == "finish":
                 if kind == "withheld":
                     connection.sendall(b"}")

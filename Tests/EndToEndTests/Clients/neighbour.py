@@ -21,7 +21,7 @@ def main():
     parser.add_argument("--seconds", type=float, required=True)
     parser.add_argument("--rate", type=float, default=200)
     arguments = parser.parse_args()
-    connection = socket.create_connection(("127.0.0.1", arguments.port), timeout=30)
+    connection = socket.create_connection(("127.0.0.1", arguments.port), timeout=120)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     key = base64.b64encode(os.urandom(16)).decode()
     connection.sendall(

@@ -73,7 +73,7 @@ def send(connection, arguments, data):
 
 
 def preflight(arguments):
-    connection = http.client.HTTPConnection(arguments.host, arguments.port, timeout=30)
+    connection = http.client.HTTPConnection(arguments.host, arguments.port, timeout=60)
     connection.request("OPTIONS", arguments.path, headers={
         "Origin": arguments.preflight, "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "content-type",

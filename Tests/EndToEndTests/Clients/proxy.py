@@ -38,7 +38,7 @@ request = (
     "Connection: close\r\n\r\n"
 ).encode() + body
 try:
-    connection = socket.create_connection(("127.0.0.1", options.port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", options.port), timeout=60)
     connection.sendall(header())
     if options.ca:
         context = ssl.create_default_context(cafile=options.ca)

@@ -1,5 +1,5 @@
-"""Opens connections one after the other beside a few that stay, sends on all of them, until a line arrives on
-standard input.
+"""Opens connections one after the other beside a few that stay, sends on all of them. A line `count` on standard input
+is answered with a line of how many connections there were so far, any other line ends it.
 
 usage: reconnect.py URL --ca FILE
 
@@ -48,7 +48,8 @@ async def main():
     tasks = [asyncio.create_task(connection(True)) for _ in range(5)]
     tasks += [asyncio.create_task(one_after_the_other()) for _ in range(3)]
     print("ready", flush=True)
-    await reader.readline()
+    while await reader.readline() == b"count\n":
+        print(counts["connections"], flush=True)
     stop.set()
     await asyncio.gather(*tasks)
     print(json.dumps(counts), flush=True)

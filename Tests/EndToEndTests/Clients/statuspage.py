@@ -23,7 +23,7 @@ from websockets.sync.client import connect
 
 class Page:
     def __init__(self, address):
-        self.socket = connect(address, max_size=None, open_timeout=60)
+        self.socket = connect(address, max_size=None, open_timeout=120)
         self.number = 0
         self.faults = []
         for domain in ("Runtime", "Log", "Page"):
@@ -33,7 +33,7 @@ class Page:
         self.number += 1
         self.socket.send(json.dumps({"id": self.number, "method": method, "params": parameters}))
         while True:
-            message = json.loads(self.socket.recv(timeout=60))
+            message = json.loads(self.socket.recv(timeout=120))
             self.note(message)
             if message.get("id") == self.number:
                 if "error" in message:
@@ -69,7 +69,7 @@ class Page:
 
 def target(profile, browser):
     """The page's debugging address, once the browser has said on which port it listens."""
-    until = time.monotonic() + 90
+    until = time.monotonic() + 240
     while time.monotonic() < until and browser.poll() is None:
         try:
             port = (profile / "DevToolsActivePort").read_text().split("\n")[0]

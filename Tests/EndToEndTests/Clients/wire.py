@@ -51,7 +51,7 @@ def head(connection):
 
 def connect(host, port, path, lines):
     """A connection after its opening handshake, whose request has these lines after its first and `Host`."""
-    connection = socket.create_connection((host, port), timeout=30)
+    connection = socket.create_connection((host, port), timeout=60)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     connection.sendall("\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}:{port}", *lines, "", ""]).encode())
     answer = head(connection)

@@ -40,13 +40,13 @@ struct FaultRun {
         try await target.mend()
         try await lives.settle()
         let mended = clock.now
-        try await lives.current.gateway.ready(within: .seconds(120))
+        try await lives.current.gateway.ready(within: .seconds(240))
         let ready = clock.now
         // New logs must pass, not only those that had to wait.
         try await Task.sleep(for: .seconds(1))
         for fleet in fleets { try fleet.child.tell("finish") }
         for fleet in fleets {
-            let status = try await fleet.child.exit(within: .seconds(150))
+            let status = try await fleet.child.exit(within: .seconds(240))
             guard status == .code(0) else { throw Failure("\(fleet.name): \(status) \(fleet.child.errors)") }
         }
         let last = await lives.current
@@ -136,7 +136,7 @@ extension FaultRun {
         // A producer that was replaced takes its time to go, and brokers are connected to when needed.
         let allowance = 3 * FaultSchedule.brokers
         do {
-            try await eventually("", within: .seconds(20)) {
+            try await eventually("nothing is left over") {
                 let now = try Resources(of: life.gateway)
                 let connections = try life.gateway.metrics().sum("sluice_connections")
                 return connections == 0 && now.descriptors <= before.descriptors + allowance

@@ -32,7 +32,7 @@ extension FaultTarget {
             ["-c", "exec \"$@\" > '\(file.path)'", "bash", Built.kcat.path] + words,
             in: workspace
         )
-        let status = try await child.exit(within: .seconds(120))
+        let status = try await child.exit(within: .seconds(240))
         guard status == .code(0) else { throw Failure("kcat on \(topic): \(status) \(child.errors)") }
         return file
     }

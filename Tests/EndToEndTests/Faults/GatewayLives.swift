@@ -74,7 +74,7 @@ actor GatewayLives {
     }
 
     private func follow() async throws {
-        let status = try await current.gateway.child.exit(within: .seconds(setting.drain + 30))
+        let status = try await current.gateway.child.exit(within: .seconds(setting.drain + 120))
         current.didEnd(status)
         try await start(ready: false)
         try tell("port \(current.gateway.port)")

@@ -100,7 +100,7 @@ final class KafkaTarget: FaultTarget {
 
     private func remakeTopic(_ partitions: Int) async throws {
         guard let name = shortLivedTopic, try await ask("delete \(name)") else { return }
-        try await eventually("\(name) can be made again; \(notes.suffix(5))", within: .seconds(180)) {
+        try await eventually("\(name) can be made again; \(notes.suffix(5))", within: .seconds(240)) {
             let answer = try await answer(to: "create \(name) \(partitions)")
             // TOPIC_ALREADY_EXISTS: an answer that was lost was a yes.
             return answer == "ok\n" || answer.contains("error 36 ")
@@ -117,10 +117,11 @@ final class KafkaTarget: FaultTarget {
         let wanted =
             [("\(topic)", "\(partitions) message.timestamp.type=LogAppendTime")]
             + (shortLivedTopic.map { [($0, "2")] } ?? []) + (deadLetterTopic.map { [($0, "1")] } ?? [])
+        var comingBack = KafkaReturn(of: cluster)
         for (name, shape) in wanted {
-            try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(240)) {
+            try await eventually("all of \(name) is in sync; \(notes.suffix(5))", within: .seconds(400)) {
                 if try await ask("whole \(name)") { return true }
-                await startAll()
+                try await comingBack.hasten(try await cluster.views(of: name))
                 _ = try await ask("create \(name) \(shape)")
                 return false
             }

@@ -19,6 +19,7 @@ enum Built {
     static let prometheus = URL(filePath: "/usr/bin/prometheus")
     static let haproxy = URL(filePath: "/usr/sbin/haproxy")
     static let bash = URL(filePath: "/bin/bash")
+    static let setsid = URL(filePath: "/usr/bin/setsid")
 
     /// The interpreter that has the libraries of Clients/requirements.txt; `deploy/test` makes it.
     static let python = package.appending(path: ".build/venv/bin/python")

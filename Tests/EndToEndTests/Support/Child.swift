@@ -8,6 +8,8 @@ import Synchronization
 /// `Process` learns of an end only when no descendant holds its socket any more.
 final class Child: Sendable {
     let pid: pid_t
+    /// Its command line, for whoever asks what happened.
+    private let command: String
     private let input: Int32
     private let outputFile: URL
     private let errorFile: URL
@@ -20,6 +22,7 @@ final class Child: Sendable {
         in workspace: Workspace,
         environment: [String: String] = [:]
     ) throws {
+        command = ([program.lastPathComponent] + arguments).joined(separator: " ")
         outputFile = workspace.fresh("\(program.lastPathComponent).out")
         errorFile = workspace.fresh("\(program.lastPathComponent).err")
         var ends: [Int32] = [-1, -1]
@@ -52,9 +55,11 @@ final class Child: Sendable {
             throw Failure("\(program.path) does not start: \(String(cString: strerror(code)))")
         }
         self.pid = pid
+        Evidence.attend(self)
     }
 
     deinit {
+        Evidence.leave(self)
         kill(-pid, SIGKILL)
         if status == nil {
             var status: Int32 = 0
@@ -110,7 +115,7 @@ final class Child: Sendable {
 
     /// Waits for its end.
     @discardableResult
-    func exit(within limit: Duration = .seconds(60)) async throws -> ExitStatus {
+    func exit(within limit: Duration = .seconds(120)) async throws -> ExitStatus {
         do {
             return try await eventually("process \(pid) ends", within: limit) { status }
         } catch {
@@ -119,12 +124,27 @@ final class Child: Sendable {
     }
 
     /// Waits until its standard output has this many whole lines, and gives them.
-    func lines(_ count: Int, within limit: Duration = .seconds(60)) async throws -> [Substring] {
+    func lines(_ count: Int, within limit: Duration = .seconds(120)) async throws -> [Substring] {
         try await eventually("process \(pid) prints \(count) lines; \(errors.suffix(2_000))", within: limit) {
             let lines = output.split(separator: "\n", omittingEmptySubsequences: false)
             if lines.count > count { return Array(lines.prefix(count)) }
             if let status { throw Failure("process \(pid) ended early, \(status): \(output) \(errors.suffix(4_000))") }
             return nil
         }
+    }
+}
+
+extension Child: Witness {
+    /// The gateway's before those of clients.
+    var rank: Int { command.contains("sluice") && command.contains(" serve ") ? 2 : 3 }
+
+    func testimony(isLeaving: Bool) -> [String] {
+        let status = status
+        let said = TextFile.lastLines(6, of: errorFile)
+        // Who did what it was to do, and had nothing to add, is of no interest.
+        if isLeaving, status == .code(0), said.isEmpty { return [] }
+        let state = status.map { "ended, \($0)" } ?? "running"
+        return ["\(command.prefix(160)) (\(pid), \(state)):"]
+            + (TextFile.lastLines(2, of: outputFile) + said).map { "    \($0)" }
     }
 }

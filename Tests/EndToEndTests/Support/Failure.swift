@@ -10,9 +10,10 @@ struct Failure: Error, CustomStringConvertible {
 /// - Parameters:
 ///   - what: is waited for; made only when it did not come true.
 ///   - limit: ends a test that would hang. Never the thing tested: it is far above what any machine needs.
+/// - Throws: when it did not come true, with what every process of the test has to say.
 func eventually<Found>(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(60),
+    within limit: Duration = .seconds(120),
     _ condition: () async throws -> Found?
 ) async throws -> Found {
     let clock = ContinuousClock()
@@ -22,13 +23,13 @@ func eventually<Found>(
         try await Task.sleep(for: .milliseconds(20))
     }
     if let found = try await condition() { return found }
-    throw Failure("in \(limit) this did not come true: \(what())")
+    throw Failure("in \(limit) this did not come true: \(what())\n\(Evidence.gathered())")
 }
 
 /// The same for a condition that is true or false.
 func eventually(
     _ what: @autoclosure () -> String,
-    within limit: Duration = .seconds(60),
+    within limit: Duration = .seconds(120),
     _ condition: () async throws -> Bool
 )
     async throws

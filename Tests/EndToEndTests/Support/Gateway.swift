@@ -100,7 +100,10 @@ final class Gateway: Sendable {
         self.child = child
         self.port = port
         self.admin = admin
+        Evidence.attend(self)
     }
+
+    deinit { Evidence.leave(self) }
 
     private static func port(_ child: Child, event: String) async throws -> Int {
         let address = try await field("address", of: event, child)
@@ -149,8 +152,8 @@ final class Gateway: Sendable {
 
     func readiness() throws -> HTTP.Response { try HTTP.get("/readyz", port: admin) }
 
-    func ready(within limit: Duration = .seconds(60)) async throws {
-        try await eventually("sluice is ready; it says \(child.errors.suffix(2_000))", within: limit) {
+    func ready(within limit: Duration = .seconds(120)) async throws {
+        try await eventually("sluice is ready", within: limit) {
             if let status = child.status { throw Failure("sluice ended, \(status): \(child.errors.suffix(4_000))") }
             return try readiness().status == 200
         }
@@ -158,7 +161,7 @@ final class Gateway: Sendable {
 
     /// Waits until so many logs were received and every one is settled; gives that scrape.
     @discardableResult
-    func settled(_ received: Int, within limit: Duration = .seconds(120)) async throws -> Metrics {
+    func settled(_ received: Int, within limit: Duration = .seconds(240)) async throws -> Metrics {
         try await eventually("\(received) logs are settled", within: limit) {
             let metrics = try metrics()
             return metrics.received >= received && metrics.inFlight == 0 ? metrics : nil
@@ -167,7 +170,7 @@ final class Gateway: Sendable {
 
     /// Asks it to end and waits for that.
     @discardableResult
-    func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(60)) async throws -> ExitStatus {
+    func stop(_ signal: Int32 = SIGTERM, within limit: Duration = .seconds(120)) async throws -> ExitStatus {
         child.signal(signal)
         return try await child.exit(within: limit)
     }
@@ -190,5 +193,28 @@ final class Gateway: Sendable {
     /// Open descriptors.
     func descriptors() throws -> Int {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(child.pid)/fd").count
+    }
+}
+
+extension Gateway: Witness {
+    var rank: Int { 1 }
+
+    /// Its log is its process's to tell.
+    func testimony(isLeaving: Bool) -> [String] {
+        guard !isLeaving, child.status == nil else { return [] }
+        var words = ["sluice (\(child.pid)) at port \(port):"]
+        do {
+            let metrics = Metrics(try HTTP.get("/metrics", port: admin, seconds: 10).body)
+            words.append(
+                "    \(metrics.received) received, \(metrics.delivered) delivered, \(metrics.dropped) dropped, "
+                    + "\(metrics.inFlight) in flight; \(metrics.sum("sluice_connections")) connections, "
+                    + "\(metrics.sum("sluice_connections_paused")) paused"
+            )
+            let readiness = try HTTP.get("/readyz", port: admin, seconds: 10)
+            words.append("    /readyz \(readiness.status) \(readiness.body)")
+        } catch {
+            words.append("    its admin pages: \(error)")
+        }
+        return words
     }
 }

@@ -6,8 +6,9 @@ enum HTTP {
         let body: String
     }
 
-    static func get(_ path: String, port: Int) throws -> Response {
-        let socket = try RawSocket(port: port)
+    /// - Parameter seconds: how long it waits for an answer.
+    static func get(_ path: String, port: Int, seconds: Int = 60) throws -> Response {
+        let socket = try RawSocket(port: port, seconds: seconds)
         try socket.send("GET \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n")
         return try parse(socket.receiveAll().text)
     }

@@ -17,7 +17,7 @@ final class RawSocket {
     ///   - buffering: about how many bytes the kernel takes that nobody reads, here; at the gateway's side it becomes a
     ///     hundred thousand or so. Nil: megabytes.
     ///   - seconds: how long a receive or a send waits for the peer.
-    init(port: Int, buffering: Int? = nil, seconds: Int = 20) throws {
+    init(port: Int, buffering: Int? = nil, seconds: Int = 60) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw Failure("socket: \(errno)") }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)

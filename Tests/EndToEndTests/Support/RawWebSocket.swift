@@ -21,7 +21,7 @@ final class RawWebSocket {
         path: String = "/logs",
         subprotocols: String? = nil,
         buffering: Int? = nil,
-        seconds: Int = 20
+        seconds: Int = 60
     ) throws {
         socket = try RawSocket(port: port, buffering: buffering, seconds: seconds)
         try socket.send(Self.handshake(path, subprotocols: subprotocols))

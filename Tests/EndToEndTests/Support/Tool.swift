@@ -14,7 +14,7 @@ enum Tool {
         input: String? = nil,
         in workspace: Workspace,
         environment: [String: String] = [:],
-        within limit: Duration = .seconds(120)
+        within limit: Duration = .seconds(240)
     ) async throws -> Result {
         var program = program
         var arguments = arguments
@@ -36,7 +36,7 @@ enum Tool {
         _ arguments: [String],
         in workspace: Workspace,
         environment: [String: String] = [:],
-        within limit: Duration = .seconds(120)
+        within limit: Duration = .seconds(240)
     ) async throws -> String {
         let result = try await run(program, arguments, in: workspace, environment: environment, within: limit)
         guard result.status == .code(0) else {

@@ -66,7 +66,7 @@ final class TopicReader: Sendable {
     /// Reads on until the topic's end as it is now, and checks the records against what a client says it sent.
     ///
     /// - Parameter sent: the file that the client wrote; nil: only the run is known.
-    func report(run: String, sent: URL? = nil, within limit: Duration = .seconds(120)) async throws -> Report {
+    func report(run: String, sent: URL? = nil, within limit: Duration = .seconds(240)) async throws -> Report {
         let file = try await whole(within: limit)
         let arguments = [Built.client("verify.py").path, file.path, run] + (sent.map { [$0.path] } ?? [])
         let text = try await Tool.output(Built.python, arguments, in: workspace)
@@ -107,7 +107,7 @@ final class TopicReader: Sendable {
         let reader = try await eventually("\(count) records in \(topic)") { () -> TopicReader? in
             if lines() >= count { return self }
             guard child.status != nil else { return nil }
-            let again = try await readAgain(within: .seconds(60))
+            let again = try await readAgain(within: .seconds(120))
             return again.lines() >= count ? again : nil
         }
         return try reader.records()
