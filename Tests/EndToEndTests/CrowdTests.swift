@@ -80,7 +80,7 @@ extension WholeSystem {
             let growth = try gateway.residentBytes() - before
             #expect(growth < 64 << 20, "resident memory grew by \(growth)")
             try crowd.tell("finish")
-            #expect(try await crowd.exit() == .code(0))
+            #expect(try await crowd.exit(within: .seconds(600)) == .code(0))
             try await eventually("all are gone") { try gateway.metrics().sum("sluice_connections") == 0 }
             #expect(try await gateway.stop() == .code(0))
         }

@@ -22,7 +22,9 @@ final class Child: Sendable {
         in workspace: Workspace,
         environment: [String: String] = [:]
     ) throws {
-        command = ([program.lastPathComponent] + arguments).joined(separator: " ")
+        // Where files lie tells nothing.
+        let parts = arguments.map { $0.hasPrefix("/") ? URL(filePath: $0).lastPathComponent : $0 }
+        command = ([program.lastPathComponent] + parts).joined(separator: " ")
         outputFile = workspace.fresh("\(program.lastPathComponent).out")
         errorFile = workspace.fresh("\(program.lastPathComponent).err")
         var ends: [Int32] = [-1, -1]
