@@ -53,6 +53,21 @@ class Page:
             return {"error": str(answer["exceptionDetails"])}
         return {"value": answer["result"].get("value")}
 
+    def await_loading(self, url):
+        """A tab is there, and can be asked, before its page is."""
+        until = time.monotonic() + 240
+        answer = None
+        while time.monotonic() < until:
+            try:
+                answer = self.evaluate("`${document.readyState} ${location.href}`")
+                if answer.get("value") == f"complete {url}":
+                    return
+            except RuntimeError as error:
+                # The context that was asked in has just given way to the page's.
+                answer = error
+            time.sleep(0.1)
+        raise RuntimeError(f"{url} is not loaded: {answer}")
+
     def picture(self, plan):
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": plan["scheme"]}])
         self.call(
@@ -94,6 +109,7 @@ def main():
     )
     try:
         page = Page(target(profile, browser))
+        page.await_loading(url)
         for line in sys.stdin:
             plan = json.loads(line)
             answer = page.picture(plan) if "picture" in plan else page.evaluate(plan["evaluate"])
