@@ -143,26 +143,30 @@ extension WholeSystem {
             let document = try String(contentsOf: page, encoding: .utf8)
             let block = try #require(document.firstMatch(of: /```python\n((?s).*?)```/))
             let broker = try await MockBroker.start(in: workspace)
-            let first = try await Gateway.start(kafka: broker.hosts, in: workspace)
-            let sample = String(block.1).replacing("127.0.0.1:8080", with: "127.0.0.1:\(first.port)")
+            let configuration = try workspace.file(
+                "sluice.yml",
+                Gateway.configuration(
+                    kafka: broker.hosts,
+                    kafkaSettings: "",
+                    routes: "- path: /logs",
+                    settings: "",
+                    listener: ""
+                )
+            )
+            let host = OwnNetwork.host(5)
+            func start(port: Int) async throws -> Gateway {
+                let listener = ["-E", "listeners=[{address: \"\(host):\(port)\"}]"]
+                return try await Gateway.start(file: configuration, arguments: listener, in: workspace)
+            }
+            let first = try await start(port: 0)
+            let sample = String(block.1).replacing("127.0.0.1:8080", with: "\(host):\(first.port)")
                 .replacing("100_000", with: "30_000")
             let file = try workspace.file("sample.py", sample)
             let reader = try TopicReader(hosts: broker.hosts, in: workspace)
             let client = try Child(Built.python, [file.path], in: workspace)
             try await first.delivers(2_000)
             #expect(try await first.stop() == .code(0))
-            let configuration = Gateway.configuration(
-                kafka: broker.hosts,
-                kafkaSettings: "",
-                routes: "- path: /logs",
-                settings: "",
-                listener: ""
-            )
-            let second = try await Gateway.start(
-                file: try workspace.file("second.yml", configuration),
-                arguments: ["-E", "listeners=[{address: \"127.0.0.1:\(first.port)\"}]"],
-                in: workspace
-            )
+            let second = try await start(port: first.port)
             #expect(try await client.exit(within: .seconds(240)) == .code(0), "\(client.errors)")
             try await eventually("all are in the topic") {
                 Set(try reader.records().compactMap { $0.firstMatch(of: /log (\d+)/)?.1 }).count == 30_000

@@ -7,22 +7,16 @@ extension WholeSystem {
     @Suite struct RollingRestartTests {
         private static let clients = 40
         private let workspace: Workspace
-        /// A part of 127/8 that is this process's own, so that a gateway finds its port free when it comes back.
-        private let network: String
 
-        init() throws {
-            workspace = try Workspace()
-            let process = ProcessInfo.processInfo.processIdentifier
-            network = "127.\(100 + process >> 8 & 63).\(process & 255)"
-        }
+        init() throws { workspace = try Workspace() }
 
         private func configuration(of number: Int, _ hosts: String) throws -> URL {
             try workspace.file(
                 "sluice\(number).yml",
                 """
-                listeners: [{address: "\(network).\(number):8080", proxy_protocol: on}]
+                listeners: [{address: "\(OwnNetwork.host(number)):8080", proxy_protocol: on}]
                 trusted_proxies: ["127.0.0.0/8"]
-                admin: \(network).\(number):9600
+                admin: \(OwnNetwork.host(number)):9600
                 drain: 6s
                 logging.json: true
                 routes: [{path: /logs}]
@@ -44,8 +38,8 @@ extension WholeSystem {
             lines.removeSubrange(metrics...)
             var text = lines.joined(separator: "\n")
             for (from, to) in [
-                ("bind :80\n", "bind \(network).3:8080\n"), ("maxconn 100000", "maxconn 200"),
-                ("10.0.0.11:8080", "\(network).1:8080"), ("10.0.0.12:8080", "\(network).2:8080"),
+                ("bind :80\n", "bind \(OwnNetwork.host(3)):8080\n"), ("maxconn 100000", "maxconn 200"),
+                ("10.0.0.11:8080", "\(OwnNetwork.host(1)):8080"), ("10.0.0.12:8080", "\(OwnNetwork.host(2)):8080"),
                 ("inter 2s", "inter 300ms"), ("slowstart 60s", "slowstart 1s"),
             ] {
                 try #require(text.contains(from), "haproxy.cfg has no \(from)")
@@ -57,7 +51,7 @@ extension WholeSystem {
 
         private func start(_ file: URL, _ number: Int) async throws -> Child {
             let child = try Child(Built.sluice, ["serve", "--config", file.path], in: workspace)
-            let admin = "\(network).\(number):9600"
+            let admin = "\(OwnNetwork.host(number)):9600"
             try await eventually("gateway \(number) is ready") {
                 if let status = child.status { throw Failure("it ended, \(status): \(child.errors.suffix(3_000))") }
                 return try await Tool.run(Built.sluice, ["ready", "--admin", admin], in: workspace).status == .code(0)
@@ -69,7 +63,7 @@ extension WholeSystem {
         private func connections() async throws -> Int {
             var open = 0
             for number in [1, 2] {
-                let words = ["-sS", "--noproxy", "*", "http://\(network).\(number):9600/metrics"]
+                let words = ["-sS", "--noproxy", "*", "http://\(OwnNetwork.host(number)):9600/metrics"]
                 open += Metrics(try await Tool.output(Built.curl, words, in: workspace)).sum("sluice_connections")
             }
             return open
@@ -81,7 +75,7 @@ extension WholeSystem {
             let files = try [1, 2].map { try configuration(of: $0, broker.hosts) }
             var gateways = [try await start(files[0], 1), try await start(files[1], 2)]
             let balancer = try Child(Built.haproxy, ["-db", "-f", try balancer().path], in: workspace)
-            let url = "ws://\(network).3:8080/logs"
+            let url = "ws://\(OwnNetwork.host(3)):8080/logs"
             try await eventually("haproxy relays") {
                 if let status = balancer.status { throw Failure("it ended, \(status): \(balancer.errors)") }
                 return try await Tool.run(Built.sluice, ["send", url, "{}"], in: workspace).status == .code(0)
