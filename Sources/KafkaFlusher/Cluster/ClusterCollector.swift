@@ -64,16 +64,18 @@ struct ClusterCollector {
             let refusal = own.lazy.compactMap { picture.refused[$0] }.first
             let isWhole = own.allSatisfy(known.contains)
             collection.results[.metadata] = isWhole ? .complete : .failed(refusal ?? .unknownTopic)
+            var bound = SeriesBound(most: plan.metrics.maxSeries)
+            bound.topics(of: &picture, own: Set(own))
             // Before the ends of partitions: a group that keeps up would else be ahead of them.
-            let answers = survey(picture.brokers.map(\.id), known, time, isStopped)
+            let answers = survey(picture.brokers.map(\.id), Set(picture.topics.map(\.name)), time, isStopped)
             collection.results[.groups] = answers.result
             collection.missing[.groups] = answers.missing
             picture.groups = answers.groups
             let (offsets, missing) = readOffsets(of: &picture, time, isStopped)
             collection.results[.offsets] = offsets
             collection.missing[.offsets] = missing
-            collection.leftOut = SeriesBound.apply(plan.metrics.maxSeries, to: &picture, own: Set(own))
-            collection.leftOut.groups += answers.leftOut
+            bound.groups(of: &picture, unasked: answers.leftOut)
+            collection.leftOut = bound.leftOut
             collection.picture = picture
         } catch {
             collection.results[.metadata] = .failed(error)

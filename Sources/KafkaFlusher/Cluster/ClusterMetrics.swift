@@ -76,8 +76,8 @@ final class ClusterMetrics: Sendable {
         let formats = board.withLock { $0.formats(now: Instant.now()) }
         // Outside of the lock, which a scrape would wait for.
         let page = collection.picture.map { ClusterPage($0, collectedAt: collection.start, in: formats) }
-        board.withLock { $0.show(collection, page, wallClock: wallClock) }
         news.tell(collection)
+        board.withLock { $0.show(collection, page, wallClock: wallClock) }
         wait(until: collection.start + UInt64(plan.metrics.periodMilliseconds) * 1_000_000)
     }
 

@@ -23,6 +23,8 @@ struct GroupSurvey {
 
     /// Groups that one survey asks about.
     static let most = 10_000
+    /// Committed offsets that one survey keeps in all, of 20 to 40 bytes each.
+    static let mostOffsets = 2_000_000
     /// Questions under way at a time, in about: enough to keep brokers busy, few enough not to be noticed by them.
     private static let limit = 32
 
@@ -39,8 +41,9 @@ struct GroupSurvey {
     private var unanswered: Set<String> = []
     private var unsupported = 0
     private var fault: ClusterError?
-    /// Groups that were not asked about, for there are too many.
+    /// Groups that were not asked about, or of which nothing was kept, for there are too many.
     private(set) var leftOut = 0
+    private var offsets = 0
 
     /// - Parameters:
     ///   - topics: what groups commit of others is not looked at.
@@ -121,6 +124,13 @@ struct GroupSurvey {
         switch answer {
         case .offsets(let offsets):
             let ours = offsets.filter { topics.contains($0.key) }
+            let count = ours.reduce(0) { $0 + $1.value.offsets.count }
+            guard self.offsets + count <= Self.mostOffsets else {
+                if found.removeValue(forKey: group) != nil { leftOut += 1 }
+                unanswered.remove(group)
+                return
+            }
+            self.offsets += count
             found[group]?.committed = ours
             if ours.values.contains(where: { !$0.isComplete }) { lack(group, .badMessage) }
         case .members(let count, let assigned):

@@ -12,16 +12,7 @@ struct SeriesBound {
     private var left: Int
     private(set) var leftOut = ClusterLeftOut()
 
-    private init(most: Int) { left = most }
-
-    /// - Parameter own: topics that Sluice writes.
-    static func apply(_ most: Int, to picture: inout ClusterPicture, own: Set<String>) -> ClusterLeftOut {
-        var bound = SeriesBound(most: most)
-        _ = bound.take(1 + picture.brokers.count)
-        bound.topics(&picture, own)
-        bound.groups(&picture)
-        return bound.leftOut
-    }
+    init(most: Int) { left = most }
 
     private mutating func take(_ count: Int) -> Bool {
         guard count <= left else { return false }
@@ -29,7 +20,11 @@ struct SeriesBound {
         return true
     }
 
-    private mutating func topics(_ picture: inout ClusterPicture, _ own: Set<String>) {
+    /// Before offsets and groups are asked for: what is left out costs nobody a question.
+    ///
+    /// - Parameter own: topics that Sluice writes.
+    mutating func topics(of picture: inout ClusterPicture, own: Set<String>) {
+        _ = take(1 + picture.brokers.count)
         let half = left / 2
         let rest = left - half
         left = half
@@ -40,12 +35,11 @@ struct SeriesBound {
         leftOut.topics = picture.topics.count - kept.count
         guard leftOut.topics > 0 else { return }
         picture.topics.removeAll { !kept.contains($0.name) }
-        let before = picture.groups.count
-        picture.groups = picture.groups.compactMap { $0.reading(kept) }
-        leftOut.groups = before - picture.groups.count
     }
 
-    private mutating func groups(_ picture: inout ClusterPicture) {
+    /// - Parameter unasked: groups that nobody was asked about, for there are too many.
+    mutating func groups(of picture: inout ClusterPicture, unasked: Int) {
+        leftOut.groups = unasked
         let before = picture.groups.count
         picture.groups.removeAll { group in
             !take(1 + Self.perLag * (group.committed ?? [:]).count { !$0.value.offsets.isEmpty })

@@ -266,6 +266,25 @@ import Testing
         #expect(lines.withLock { $0.count { $0.contains("kafka.metrics_left_out topics=1") } } == 1)
     }
 
+    @Test func aTopicThatMayNotBeSeenIsNamedAndHidesNoOther() throws {
+        let lines = Mutex<[String]>([])
+        let logger = Logger(minimum: .info) { line in lines.withLock { $0.append(line) } }
+        let harness = try harness(topics: ["logs", "secret"], logger: logger)
+        rd_kafka_mock_topic_set_error(harness.broker.cluster, "secret", RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
+        let wanted: Set = [
+            #"kafka_topic_partitions{topic="logs"} 2"#, #"sluice_kafka_metrics_success{part="metadata"} 0"#,
+            #"sluice_kafka_metrics_unanswered{part="metadata"} 1"#,
+        ]
+        #expect(shows(harness.flusher, wanted), "\(samples(harness.flusher).sorted())")
+        #expect(!samples(harness.flusher).contains { $0.contains("secret") })
+        let said = lines.withLock { $0.filter { $0.contains("kafka.metrics_incomplete part=metadata") } }
+        let named = said.count { $0.contains("Topic authorization failed") && $0.contains("such_as=secret") }
+        #expect(named == 1, "\(said)")
+        rd_kafka_mock_topic_set_error(harness.broker.cluster, "secret", RD_KAFKA_RESP_ERR_NO_ERROR)
+        #expect(shows(harness.flusher, [#"kafka_topic_partitions{topic="secret"} 2"#]))
+        _ = harness.flusher.stop(deadline: .seconds(10))
+    }
+
     @Test func everyFormatIsWholeWithTheClustersSideInIt() throws {
         let harness = try harness()
         #expect(shows(harness.flusher, ["kafka_brokers 1"]))

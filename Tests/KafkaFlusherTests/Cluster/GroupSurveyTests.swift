@@ -213,4 +213,17 @@ struct GroupSurveyTests {
         survey.end()
         #expect(survey.missing.count == GroupSurvey.most)
     }
+
+    @Test func moreOffsetsThanThatAreNotKept() {
+        let many = Dictionary(uniqueKeysWithValues: (0..<Int32(GroupSurvey.mostOffsets / 2)).map { ($0, Int64(1)) })
+        var survey = GroupSurvey(brokers: [1], reading: ["logs"])
+        _ = answer(&survey) { _ in .listed(["a", "b", "c"]) }
+        _ = answer(&survey) { question in
+            if case .members = question { return .members(count: 1, assigned: []) }
+            return .offsets(["logs": CommittedOffsets(offsets: many), "other": CommittedOffsets(offsets: [0: 1])])
+        }
+        #expect(survey.leftOut == 1)
+        #expect(survey.groups.map(\.name) == ["a", "b"])
+        #expect(survey.result == .complete && survey.missing.count == 0)
+    }
 }

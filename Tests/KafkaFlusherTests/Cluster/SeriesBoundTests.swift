@@ -30,6 +30,16 @@ struct SeriesBoundTests {
         ]
     )
 
+    private static func apply(_ most: Int, to picture: inout ClusterPicture) -> ClusterLeftOut {
+        var bound = SeriesBound(most: most)
+        bound.topics(of: &picture, own: ["logs"])
+        // Nobody has been asked about the others.
+        let kept = Set(picture.topics.map(\.name))
+        picture.groups = picture.groups.compactMap { $0.reading(kept) }
+        bound.groups(of: &picture, unasked: 0)
+        return bound.leftOut
+    }
+
     private static func series(_ picture: ClusterPicture) -> Int {
         ClusterFamilies.families(of: picture).reduce(0) { $0 + $1.samples.count }
     }
@@ -37,15 +47,14 @@ struct SeriesBoundTests {
     @Test func whatFitsIsLeftAsItIs() {
         var picture = Self.picture
         let whole = Self.series(picture)
-        // As many again as topics may not have.
-        let leftOut = SeriesBound.apply(whole, to: &picture, own: ["logs"])
+        let leftOut = Self.apply(whole, to: &picture)
         #expect(leftOut == ClusterLeftOut())
         #expect(picture == Self.picture)
     }
 
     @Test func groupsLoseTheirPartitionsFirst() {
         var picture = Self.picture
-        let leftOut = SeriesBound.apply(Self.series(picture) - 1, to: &picture, own: ["logs"])
+        let leftOut = Self.apply(Self.series(picture) - 1, to: &picture)
         #expect(leftOut == ClusterLeftOut(topics: 0, groups: 0, groupPartitions: 1))
         #expect(picture.groups.map(\.name) == Self.picture.groups.map(\.name))
         #expect(picture.groups.last?.isSummedUp == true)
@@ -58,20 +67,21 @@ struct SeriesBoundTests {
 
     @Test func topicsThatAreNotOursGoBeforeThoseThatAre() {
         var picture = Self.picture
-        let leftOut = SeriesBound.apply(180, to: &picture, own: ["logs"])
+        let leftOut = Self.apply(180, to: &picture)
         #expect(picture.topics.map(\.name) == ["logs", "small"])
-        // A group of a topic that is not shown has nothing to show.
-        #expect(leftOut == ClusterLeftOut(topics: 1, groups: 1, groupPartitions: 7))
+        #expect(leftOut == ClusterLeftOut(topics: 1, groups: 0, groupPartitions: 7))
         #expect(Self.series(picture) <= 180)
     }
 
     @Test func thereAreNeverMoreThanSoMany() {
         for most in [2, 10, 50, 73, 100, 150, 200, 300, 400, 500] {
             var picture = Self.picture
-            let leftOut = SeriesBound.apply(most, to: &picture, own: ["logs"])
+            let leftOut = Self.apply(most, to: &picture)
             #expect(Self.series(picture) <= most, "\(most)")
             #expect(picture.topics.count + leftOut.topics == 3)
-            #expect(picture.groups.count + leftOut.groups == 11)
+            let shown = Set(picture.topics.map(\.name))
+            let readers = Self.picture.groups.count { $0.reading(shown) != nil }
+            #expect(picture.groups.count + leftOut.groups == readers)
         }
     }
 }
