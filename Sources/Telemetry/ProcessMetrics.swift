@@ -6,6 +6,7 @@ package struct ProcessMetrics: Sendable {
     private let pageBytes: UInt64
     /// Seconds since 1970 at which the machine was started.
     private let bootTime: Double
+    private let descriptors = DescriptorCount()
 
     package init() {
         ticksPerSecond = Double(sysconf(Int32(_SC_CLK_TCK)))
@@ -29,7 +30,7 @@ package struct ProcessMetrics: Sendable {
         page.begin("process_start_time_seconds", .gauge, help: "When the process began, since 1970.")
         if let stat { page.sample(bootTime + Double(stat.startTicks) / ticksPerSecond) }
         page.begin("process_open_fds", .gauge, help: "Descriptors that are open.")
-        if let count = ProcFile.entries("/proc/self/fd") { page.sample(count) }
+        if let count = descriptors.value() { page.sample(count) }
         page.begin("process_max_fds", .gauge, help: "Descriptors that may be open.")
         if let most = ProcFile.text("/proc/self/limits").flatMap(Self.descriptorLimit) { page.sample(most) }
         return page.all
@@ -77,7 +78,7 @@ struct ProcessStat: Equatable {
 }
 
 /// Files of /proc.
-private enum ProcFile {
+enum ProcFile {
     /// Up to a megabyte of it.
     static func text(_ path: String) -> String? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)

@@ -28,6 +28,44 @@ struct ProcessMetricsTests {
         #expect(ProcessMetrics.descriptorLimit("Max open files   unlimited  unlimited files\n") == nil)
     }
 
+    /// What took 10 ms is not asked for again within 10 s, and what took nothing always is.
+    @Test func whatIsDearToCountIsCountedSeldom() {
+        var rested = RestedCount()
+        var (time, open, asked) = (Int64(5), 10, 0)
+        func ask(costing nanoseconds: Int64) -> Int? {
+            rested.value(now: { time }) {
+                asked += 1
+                time += nanoseconds
+                return open
+            }
+        }
+        let first = ask(costing: 10_000_000)
+        open = 20
+        time += 9_999_999_999
+        let second = ask(costing: 10_000_000)
+        #expect((first, second) == (10, 10))
+        #expect(asked == 1)
+        time += 1
+        let third = ask(costing: 0)
+        open = 30
+        let fourth = ask(costing: 0)
+        #expect((third, fourth) == (20, 30))
+        #expect(asked == 3)
+        // A machine that was busy meanwhile does not make it stand for ever.
+        _ = ask(costing: 5_000_000_000)
+        time += 60_000_000_000
+        _ = ask(costing: 0)
+        #expect(asked == 5)
+    }
+
+    @Test func aCountThatNobodyTellsIsAskedForAgain() {
+        var rested = RestedCount()
+        let unknown = rested.value(now: { 1 }) { nil }
+        let known = rested.value(now: { 1 }) { 7 }
+        #expect(unknown == nil)
+        #expect(known == 7)
+    }
+
     @Test func thisProcessIsDescribed() throws {
         let families = ProcessMetrics().families()
         #expect(
