@@ -215,7 +215,7 @@ where P.Endpoint == T.Endpoint {
     /// The stamp of this tick, rendered again when the clock has moved.
     mutating func refreshStamp() {
         guard stamp.monotonic != reactor.now else { return }
-        stamp = ArrivalStamp(monotonic: reactor.now, unixMilliseconds: clock.unixMilliseconds())
+        stamp.move(monotonic: reactor.now, unixMilliseconds: clock.unixMilliseconds())
     }
 
     private mutating func ended() {

@@ -10,9 +10,9 @@
 package struct PartitionPlan: Sendable {
     package struct Configuration: Sendable {
         /// A partition more for each so many logs a second.
-        package var logsPerPartition = 20_000
+        package var logsPerPartition = 50_000
         /// A partition more for each so many bytes a second.
-        package var bytesPerPartition = 4 * 1024 * 1024
+        package var bytesPerPartition = 10 * 1024 * 1024
         /// Nanoseconds between measurements of the traffic.
         package var reviewInterval: UInt64 = 1_000_000_000
         /// Reviews between two steps of the window; six times as many when it covers everything.

@@ -24,6 +24,7 @@ struct ServeCommand {
             logger.warning("settings.warning", ["detail": warning])
         }
         let descriptors = DescriptorLimit.raise()
+        FreedMemory.keep(unless: ProcessInfo.processInfo.environment)
         do {
             // Looked at before they are read, so that no change between the two goes unnoticed.
             let watch = FileWatch(settings, look: FileStamp.of)

@@ -168,13 +168,13 @@ struct LaneOrderTests {
         pass(logs: 10, bytes: 10)
         pass(logs: 10, bytes: 10)
         #expect(partitions().count == 1)
-        pass(logs: 50_000, bytes: 10)
+        pass(logs: 120_000, bytes: 10)
         #expect(partitions().count == 3)
-        pass(logs: 10, bytes: 20 * 1024 * 1024)
+        pass(logs: 10, bytes: 45 * 1024 * 1024)
         #expect(partitions().count == 5)
         pass(logs: 2_000_000, bytes: 0)
         #expect(partitions().count == 12)
-        for _ in 0..<10 { pass(logs: 30_000, bytes: 0) }
+        for _ in 0..<10 { pass(logs: 80_000, bytes: 0) }
         #expect(partitions().count == 2)
     }
 

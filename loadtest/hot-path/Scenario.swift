@@ -10,6 +10,7 @@ struct Scenario {
     static let all = [
         Scenario(name: "A", path: "/logs", subprotocol: nil, connections: 50, batch: 50),
         Scenario(name: "B", path: "/logs", subprotocol: nil, connections: 50, batch: 1),
+        Scenario(name: "T", path: "/logs", subprotocol: nil, connections: 1, batch: 1),
         Scenario(name: "D", path: "/echo", subprotocol: nil, connections: 50, batch: 1),
         Scenario(name: "AK", path: "/logs", subprotocol: "sluice.v1", connections: 50, batch: 50),
         Scenario(name: "BK", path: "/logs", subprotocol: "sluice.v1", connections: 50, batch: 1),

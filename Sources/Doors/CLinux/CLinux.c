@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,15 @@ void cl_error_text(int code, char *text, size_t size) {
         snprintf(text, size, "%s", found);
     else
         snprintf(text, size, "error %d", code);
+}
+
+void cl_keep_freed_memory(int bytes) {
+#ifdef M_TRIM_THRESHOLD
+    mallopt(M_TRIM_THRESHOLD, bytes);
+    mallopt(M_MMAP_THRESHOLD, bytes);
+#else
+    (void)bytes;
+#endif
 }
 
 uint64_t cl_monotonic(void) {

@@ -55,6 +55,14 @@ ssize_t cl_send(int fd, const struct iovec *_Nonnull vectors, int count);
 /// Takes up to `count` received bytes (at most 64 KiB) off the socket without keeping them.
 ssize_t cl_discard(int fd, size_t count);
 
+/// The C library keeps up to so many bytes of freed memory in each of its heaps, and takes what is smaller from
+/// there. Does nothing where the C library has no such setting.
+void cl_keep_freed_memory(int bytes);
+
+/// The C library keeps up to so many bytes of freed memory in each of its heaps, and takes what is smaller from
+/// there. Does nothing where it has no such setting.
+void cl_keep_freed_memory(int bytes);
+
 /// setsockopt of an int.
 int cl_set_option(int fd, int level, int name, int value);
 
