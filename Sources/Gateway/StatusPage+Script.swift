@@ -64,7 +64,8 @@ extension StatusPage {
             || b.delivered - a.delivered || (a.topic < b.topic ? -1 : 1));
           rows(at('topics'), limited('topics', sorted.map(topic => topic.topic)), name => {
             const topic = byName.get(name);
-            return [[name + (topic.current ? '' : ' (no route any more)')], topic.healthy ? ['healthy', 'word healthy'] : [topic.reason, 'word stuck'],
+            return [[name + (topic.current ? '' : ' (no route any more)')],
+              topic.healthy ? ['healthy', 'word healthy'] : [topic.reason, 'word stuck'],
               [rate(topic.delivered_per_second)], [count(topic.in_flight)],
               [topic.in_flight ? time(topic.oldest_in_flight_seconds) : '–'], [count(topic.delivered)]];
           });

@@ -208,7 +208,7 @@ extension DeliveryThread {
                 keeper.answered(nil, now: now)
             case .limits(let limits): takeLimits(limits)
             case .newTopic(let topic): newTopics.append(topic)
-            case .usedAgain: health.askAgain()
+            case .usedAgain(let topic): health.askAgain(topic)
             case .wake: break
             }
         }

@@ -53,8 +53,12 @@ extension HealthWatch {
         nextQuestion = 0
     }
 
-    /// What is known of a topic may be old.
-    mutating func askAgain() { nextQuestion = 0 }
+    /// Nobody wrote to the topic for a while: what was wrong with it may be over.
+    mutating func askAgain(_ topic: KafkaTopic) {
+        let index = topic.index.rawValue
+        if index < topics.count, !topics[index].isUsable { topics[index] = TopicCondition(name: topic.name) }
+        nextQuestion = 0
+    }
 
     mutating func brokerError(_ reason: HoldReason, text: String) {
         switch reason {

@@ -60,7 +60,10 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
             broker?.create(name, partitions: configuration.embeddedPartitions)
             state.post(.newTopic(topic))
         }
-        if !isNew, topic.setUsed(true) { state?.post(.usedAgain) }
+        if !isNew, topic.setUsed(true) {
+            topic.forgetTrouble()
+            state?.post(.usedAgain(topic))
+        }
         return topic.index
     }
 
@@ -78,11 +81,9 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
     }
 
     package func setUsed(_ used: Set<TopicIndex>) {
-        var isUsedAgain = false
-        for topic in topics.all where topic.setUsed(used.contains(topic.index)) {
-            isUsedAgain = isUsedAgain || used.contains(topic.index)
+        for topic in topics.all where topic.setUsed(used.contains(topic.index)) && used.contains(topic.index) {
+            state?.post(.usedAgain(topic))
         }
-        if isUsedAgain { state?.post(.usedAgain) }
     }
 
     package func start(sinks: [any SettlementSink]) throws(FlusherError) {

@@ -18,7 +18,7 @@ final class KafkaInbox: Sendable {
         /// A topic that came after the start.
         case newTopic(KafkaTopic)
         /// A topic that nobody wrote to any more is written to again.
-        case usedAgain
+        case usedAgain(KafkaTopic)
         /// Something else that the delivery thread should look at has changed.
         case wake
     }

@@ -11,8 +11,11 @@ internal import Synchronization
     /// Payloads over this are dropped before hand-over, bytes; `Int.max` while the topic takes all that may come.
     let recordLimit = Atomic<Int>(.max)
     private let used = Atomic<Bool>(true)
-    private let condition = Mutex(
-        TopicHealth.unhealthy(reason: "starting", detail: "Kafka has not answered for this topic yet")
+    private let condition = Mutex(starting)
+    /// Nothing is known of it.
+    private static let starting = TopicHealth.unhealthy(
+        reason: "starting",
+        detail: "Kafka has not answered for this topic yet"
     )
     // The pointer's bits: a pointer in an atomic is not Sendable.
     private let handle = Atomic<UInt>(0)
@@ -55,6 +58,11 @@ internal import Synchronization
     ///
     /// - Returns: whether it was not so before.
     func setUsed(_ isUsed: Bool) -> Bool { used.exchange(isUsed, ordering: .relaxed) != isUsed }
+
+    /// What was wrong with it when it was written to last may be over.
+    func forgetTrouble() {
+        if health != .healthy { _ = setHealth(Self.starting) }
+    }
 
     /// librdkafka's topic in the producer of the moment. Changes only while every partition is held and empty.
     var topicHandle: OpaquePointer? {

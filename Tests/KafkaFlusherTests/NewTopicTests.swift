@@ -1,3 +1,4 @@
+import CRdKafka
 import LogPipeline
 import Telemetry
 import Testing
@@ -83,6 +84,36 @@ struct NewTopicTests {
         harness.flusher.setUsed(Set(harness.topics))
         #expect(asksSoon())
         #expect(harness.flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
+    @Test func aTopicThatIsUsedAgainIsAskedAboutAtOnce() throws {
+        let harness = try Harness()
+        #expect(harness.ready())
+        let (flusher, cluster) = (harness.flusher, harness.broker.cluster)
+        rd_kafka_mock_topic_set_error(cluster, "later", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
+        let later = try flusher.topic(named: "later")
+        #expect(
+            harness.sink.wait {
+                if case .unhealthy("unknown_topic", _) = flusher.health(of: later) { true } else { false }
+            },
+            "\(flusher.health(of: later))"
+        )
+        flusher.setUsed([harness.topic])
+        rd_kafka_mock_topic_set_error(cluster, "later", RD_KAFKA_RESP_ERR_NO_ERROR)
+        #expect(try flusher.topic(named: "later") == later)
+        #expect(harness.sink.wait { flusher.isReady(later) }, "\(flusher.health(of: later))")
+        #expect(flusher.stop(deadline: .seconds(10)) == 0)
+    }
+
+    @Test func whatWasWrongIsForgottenUntilItIsSaidAgain() throws {
+        let budget = InFlightBudget(bytes: 1_000, recordOverhead: 0)
+        let topic = KafkaTopic(name: "logs", index: TopicIndex(rawValue: 0), gate: budget.makeGate())
+        _ = topic.setHealth(.unhealthy(reason: "not_authorized", detail: "no right"))
+        topic.forgetTrouble()
+        guard case .unhealthy("starting", _) = topic.health else { return #expect(Bool(false), "\(topic.health)") }
+        _ = topic.setHealth(.healthy)
+        topic.forgetTrouble()
+        #expect(topic.health == .healthy && topic.gate.isReady)
     }
 
     @Test func thereAreOnlySoMany() throws {
