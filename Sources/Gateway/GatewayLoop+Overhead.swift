@@ -14,9 +14,18 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let count = overheadFrames
         overheadFrames = 0
         guard state.phase == .open else { return }
-        let rate = admission[listener: Int(state.listener), route: state.route].limits.overheadFramesPerSecond
+        let rate = overheadRate(state)
         guard rate > 0 else { return }
         let wait = state.overhead.take(count, rate: rate, at: reactor.now)
         if wait > 0 { slowDown(id, &state, for: wait, .overheadFrames) }
+    }
+
+    /// What the connection's route allows now; of one that is gone, what stands where nobody says anything.
+    private func overheadRate(_ state: borrowing ConnectionState) -> Int {
+        let label = routeLabels[state.route]
+        guard let place = currentRoutes.firstIndex(where: { routeLabels[$0] == label }) else {
+            return ConnectionLimits().overheadFramesPerSecond
+        }
+        return admission[listener: Int(state.listener), route: place].limits.overheadFramesPerSecond
     }
 }

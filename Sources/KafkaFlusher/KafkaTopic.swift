@@ -61,7 +61,11 @@ internal import Synchronization
 
     /// What was wrong with it when it was written to last may be over.
     func forgetTrouble() {
-        if health != .healthy { _ = setHealth(Self.starting) }
+        condition.withLock { condition in
+            guard condition != .healthy else { return }
+            condition = Self.starting
+            _ = gate.setHealthy(false)
+        }
     }
 
     /// librdkafka's topic in the producer of the moment. Changes only while every partition is held and empty.
@@ -72,13 +76,15 @@ internal import Synchronization
 
     var health: TopicHealth { condition.withLock { $0 } }
 
+    /// The gate changes under the same lock: two threads that differ must not leave it shut for a healthy topic.
+    ///
     /// - Returns: whether that is a change.
     func setHealth(_ health: TopicHealth) -> Bool {
-        let changed = condition.withLock { old in
-            defer { old = health }
-            return old != health
+        condition.withLock { condition in
+            guard condition != health else { return false }
+            condition = health
+            _ = gate.setHealthy(health == .healthy)
+            return true
         }
-        if changed { _ = gate.setHealthy(health == .healthy) }
-        return changed
     }
 }

@@ -9,7 +9,7 @@ package enum FreedMemory {
     ///
     /// librdkafka allocates a structure for each record and a buffer for each request, and frees both when they are
     /// settled. By its defaults glibc gives the end of a heap back as soon as 128 KiB of it are free, and takes it again,
-    /// zeroed page by page, with the next records: a tenth of a log's processor time at full speed.
+    /// zeroed page by page, with the next records: a twentieth to a tenth of a log's processor time at full speed.
     ///
     /// - Parameter environment: whoever tunes glibc by its own variables has thought about it, and is left alone.
     package static func keep(unless environment: [String: String]) {

@@ -41,7 +41,7 @@ final class ServiceManager: Sendable {
         let text = Array(Self.text(state).utf8)
         unsafe withUnsafePointer(to: address) {
             unsafe $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name in
-                _ = unsafe sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL), name, length)
+                _ = unsafe sendto(descriptor, text, text.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT), name, length)
             }
         }
         close(descriptor)

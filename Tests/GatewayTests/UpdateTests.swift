@@ -119,6 +119,27 @@ import WebSocketWire
         #expect([stranger, friend].map(\.status) == [401, 101])
     }
 
+    /// A connection's route is a version of it; the rules are by the routes of now.
+    @Test func pingsAreBoundedByTheRulesOfTheRoutesOfNow() throws {
+        var limits = ConnectionLimits()
+        limits.overheadFramesPerSecond = 1
+        let strict = AdmissionTable.Rule(limits: limits)
+        let world = UpdateWorld([route("/logs"), route("/gone")]) {
+            $0.admission = AdmissionTable([[AdmissionTable.Rule(), AdmissionTable.Rule()]])
+        }
+        let (old, gone) = (world.rig.client("/logs"), world.rig.client("/gone"))
+        try world.rig.run()
+        try world.update([route("/logs", maxLen: 7)]) { $0.admission = AdmissionTable([[strict]]) }
+        let new = world.rig.client("/logs")
+        try world.rig.run()
+        for client in [old, gone, new] {
+            for _ in 0..<3 { client.send(.ping, []) }
+        }
+        try world.rig.run()
+        // Of a route that is gone there is no rule any more: nobody is held to another route's.
+        #expect(world.rig.snapshot.slowed[Int(SlowReason.overheadFrames.rawValue)] == 2)
+    }
+
     @Test func limitsOfARouteCountItsFormerVersionsToo() throws {
         var limits = ConnectionLimits()
         limits.connections = 2

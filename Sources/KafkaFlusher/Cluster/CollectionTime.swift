@@ -35,7 +35,7 @@ struct CollectionTime: Sendable {
     ///
     /// - Parameter brokers: those still to be asked, with the next one.
     func endOfTurn(now: UInt64, brokers: Int) -> UInt64 {
-        now + min(left(now), max(Self.least, left(now) / UInt64(max(1, brokers))))
+        now + min(left(now), max(2 * Self.least, left(now) / UInt64(max(1, brokers))))
     }
 
     private func left(_ now: UInt64) -> UInt64 { now < end ? end - now : 0 }

@@ -9,7 +9,8 @@ struct TopicLag: Equatable {
 
     /// By number.
     let partitions: [Partition]
-    /// Nil where a partition's committed offset could not be read: a sum of the others would be too small.
+    /// Nil where a partition's committed offset could not be read: a sum of the others would be too small. Nil also where
+    /// it is too large a number.
     let committedSum: Int64?
     /// Nil where a lag is missing.
     let sum: Int64?
@@ -23,7 +24,18 @@ struct TopicLag: Equatable {
             return Partition(number: partition.number, committed: offset, lag: lag)
         }
         let lags = partitions.compactMap(\.lag)
-        committedSum = committed.isComplete ? partitions.map(\.committed).reduce(0, +) : nil
-        sum = committed.isComplete && lags.count == partitions.count ? lags.reduce(0, +) : nil
+        committedSum = committed.isComplete ? TopicLag.sum(partitions.map(\.committed)) : nil
+        sum = committed.isComplete && lags.count == partitions.count ? TopicLag.sum(lags) : nil
+    }
+
+    /// Anybody may commit any offset: nil where no sum can be written down.
+    private static func sum(_ offsets: [Int64]) -> Int64? {
+        var total: Int64 = 0
+        for offset in offsets {
+            let (next, isOver) = total.addingReportingOverflow(offset)
+            guard !isOver else { return nil }
+            total = next
+        }
+        return total
     }
 }

@@ -27,7 +27,9 @@ struct CollectionTimeTests {
         #expect(time.endOfTurn(now: 1_000_000_000, brokers: 2) == 5_000_000_000)
         #expect(time.endOfTurn(now: 1_000_000_000, brokers: 1) == 9_000_000_000)
         // Of very many, each has as much as a question needs.
-        #expect(time.endOfTurn(now: 0, brokers: 9_000) == 20_000_000)
+        let end = time.endOfTurn(now: 0, brokers: 9_000)
+        #expect(end == 40_000_000)
+        #expect(time.patience(now: 1_000, until: end) == 39)
         #expect(time.endOfTurn(now: 9_500_000_000, brokers: 3) == 9_500_000_000)
     }
 }

@@ -38,6 +38,13 @@ struct TopicLagTests {
         #expect(lag.sum == nil)
     }
 
+    @Test func offsetsThatNobodyCouldAddUpHaveNoSum() {
+        let lag = TopicLag(CommittedOffsets(offsets: [0: .max, 1: 1]), of: Self.topic([3, 9]))
+        #expect(lag.partitions.map(\.lag) == [0, 8])
+        #expect(lag.committedSum == nil)
+        #expect(lag.sum == 8)
+    }
+
     @Test func whereACommittedOffsetCouldNotBeReadThereAreNoSums() {
         let lag = TopicLag(CommittedOffsets(offsets: [0: 1], isComplete: false), of: Self.topic([3, 9]))
         #expect(lag.partitions.map(\.lag) == [2])

@@ -56,10 +56,6 @@ ssize_t cl_send(int fd, const struct iovec *_Nonnull vectors, int count);
 ssize_t cl_discard(int fd, size_t count);
 
 /// The C library keeps up to so many bytes of freed memory in each of its heaps, and takes what is smaller from
-/// there. Does nothing where the C library has no such setting.
-void cl_keep_freed_memory(int bytes);
-
-/// The C library keeps up to so many bytes of freed memory in each of its heaps, and takes what is smaller from
 /// there. Does nothing where it has no such setting.
 void cl_keep_freed_memory(int bytes);
 
