@@ -3,13 +3,13 @@ internal import CLinux
 /// What the C library does with memory that was freed.
 package enum FreedMemory {
     /// Bytes kept in each heap of the C library.
-    static let kept = 32 * 1024 * 1024
+    static let kept = 8 * 1024 * 1024
 
     /// Keeps it for the next burst rather than giving it back to the kernel at once.
     ///
     /// librdkafka allocates a structure for each record and a buffer for each request, and frees both when they are
     /// settled. By its defaults glibc gives the end of a heap back as soon as 128 KiB of it are free, and takes it again,
-    /// zeroed page by page, with the next records: a twentieth to a tenth of a log's processor time at full speed.
+    /// zeroed page by page, with the next records: 2 to 10 % of a log's processor time at full speed.
     ///
     /// - Parameter environment: whoever tunes glibc by its own variables has thought about it, and is left alone.
     package static func keep(unless environment: [String: String]) {
