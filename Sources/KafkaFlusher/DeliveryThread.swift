@@ -268,6 +268,8 @@ extension DeliveryThread {
     }
 
     private mutating func finish() {
+        // Batches of which nothing was left to deliver count for nothing that is waited for.
+        takePosts(Instant.now())
         post()
         state.hasEnded.store(true, ordering: .releasing)
         let left = state.unsettled.load(ordering: .relaxed)

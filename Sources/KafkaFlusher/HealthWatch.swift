@@ -104,7 +104,10 @@ extension HealthWatch {
             // Asked for all of them together, some time ago.
             if isFirst { limitsAskedAt = 0 }
             guard found.problem == nil, found.partitions > 0 else { continue }
-            if hadProblem { recovered.append(shared) }
+            if hadProblem {
+                recovered.append(shared)
+                limitsAskedAt = 0
+            }
             let known = shared.partitionCount.load(ordering: .relaxed)
             shared.setPartitions(found.partitions, held: isSuspended)
             if known != found.partitions { changed.insert(shared.index) }

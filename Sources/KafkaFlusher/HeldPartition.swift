@@ -13,6 +13,8 @@ struct HeldPartition {
     /// Everything went out; only new records that wait in the inbox keep it from being released.
     var isReleasing = false
     private var refused = 0
+    /// Records that came back because of another one.
+    private var bystanders = 0
     private var isSorted = true
     /// The place of the earliest record that was refused, for `isOvertaken`.
     private var earliest: (ticket: UInt64, index: Int)?
@@ -25,7 +27,7 @@ struct HeldPartition {
 
     /// Takes a record that Kafka or librdkafka did not take.
     mutating func add(_ record: HeldRecord, reason: HoldReason?) {
-        if record.fault == nil { refused += 1 }
+        if record.isBystander { bystanders += 1 } else if record.fault == nil { refused += 1 }
         if let reason { self.reason = reason }
         append(record)
         awaitsDrain = true
@@ -57,12 +59,13 @@ struct HeldPartition {
         if !isSorted { records.sort(by: HeldRecord.precedes) }
         isSorted = true
         let faulty = records.indices.filter { records[$0].fault != nil }
-        defer { refused = 0 }
+        defer { (refused, bystanders) = (0, 0) }
         return PartitionHold.Drained(
             held: records.count,
             faulty: faulty.count,
             suspects: (faulty.last ?? -1) + 1,
-            refused: refused
+            // Nobody being at fault, they are tried again no sooner than others.
+            refused: refused + (faulty.isEmpty ? bystanders : 0)
         )
     }
 
@@ -70,7 +73,7 @@ struct HeldPartition {
     mutating func takeFirst(_ count: Int) -> [HeldRecord] {
         var taken = Array(records.prefix(count))
         records.removeFirst(taken.count)
-        for index in taken.indices { taken[index].fault = nil }
+        for index in taken.indices { (taken[index].fault, taken[index].isBystander) = (nil, false) }
         // What is left is later than all that has ever been in flight.
         earliest = nil
         return taken

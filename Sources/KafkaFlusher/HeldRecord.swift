@@ -8,6 +8,8 @@ struct HeldRecord {
     var mayBeStored = false
     /// Set when the last attempt failed for what may be the record's own fault.
     var fault: DropReason?
+    /// The last attempt failed because of another record in the same MessageSet (KIP-467; librdkafka from 2.4 on).
+    var isBystander = false
 
     /// The order of arrival within a partition.
     static func precedes(_ left: HeldRecord, _ right: HeldRecord) -> Bool {

@@ -79,6 +79,7 @@ extension HoldKeeper {
         case .recordFault(let fault):
             record.fault = fault
             if fault == .recordTooLarge { wantsLimits = true }
+        case .hold where code.rawValue == KafkaFaultTable.refusedWithAnother: record.isBystander = true
         case .hold(let why): reason = why
         }
         change(topic: state.topic(of: batch), partition: state.partition(of: batch)) {
@@ -122,6 +123,12 @@ extension HoldKeeper {
 
     /// The producer was replaced.
     mutating func restarted(now: UInt64) {
+        // Partitions that came meanwhile began held: without an entry nothing would ever release them.
+        for topic in state.topics {
+            for partition in topic.table.partitions where partition.isHeld.load(ordering: .relaxed) {
+                change(topic: topic, partition: partition) { _ in }
+            }
+        }
         isSuspended = false
         for key in Array(held.keys) {
             held[key]?.restarted(now: now)
@@ -178,6 +185,8 @@ extension HoldKeeper {
 
     /// Metadata was answered; nil: it was not.
     mutating func answered(_ metadata: ClusterMetadata?, now: UInt64) {
+        // Whoever replaces the producer asks again.
+        guard !isSuspended else { return }
         if metadata != nil { moveFromVanishedPartitions() }
         for key in Array(held.keys) {
             guard var entry = held.removeValue(forKey: key) else { continue }

@@ -21,6 +21,10 @@ enum KafkaFaultTable {
         let codes: [rd_kafka_resp_err_t]
     }
 
+    /// `RD_KAFKA_RESP_ERR__INVALID_DIFFERENT_RECORD`, which librdkafka has from 2.4 on: the MessageSet was refused, and
+    /// Kafka has named other records of it as the reason. By number, since the library built against may not know it.
+    static let refusedWithAnother: Int32 = -138
+
     static let rows: [Row] = [
         // A retry of what had been stored (Kafka's DUPLICATE_SEQUENCE_NUMBER) is stored once.
         Row(

@@ -22,20 +22,19 @@ final class WaitingBatches: Sendable {
     private let some = Atomic<Bool>(false)
 
     /// Lock-free, for the delivery thread's look at every partition.
-    var isEmpty: Bool { !some.load(ordering: .acquiring) }
+    var isEmpty: Bool { !some.load(ordering: .sequentiallyConsistent) }
 
-    /// - Parameter inFlight: asked under the lock, so that a batch which is told to wait is seen by whoever takes the
-    ///   last record out of flight.
+    /// - Parameter inFlight: asked once more when it is known that a batch waits: whoever takes the last record out of
+    ///   flight looks for one afterwards, so that either sees the other.
     func admit(_ batch: Batch, inFlight: () -> Int, now: UInt64, _ limits: RequestWindow.Limits) -> Admission {
         state.withLock { state in
             let load = RequestWindow.Load(batch)
             let isFirst = state.batches.isEmpty
-            let inFlight = inFlight()
-            if state.window.admit(load, isFirst: isFirst, inFlight: inFlight, now: now, limits) { return .passed }
+            if state.window.admit(load, isFirst: isFirst, inFlight: inFlight(), now: now, limits) { return .passed }
             state.batches.append(batch)
             state.load = state.load + load
-            some.store(true, ordering: .releasing)
-            return isFirst && inFlight == 0 ? .waitsUnseen : .waits
+            some.store(true, ordering: .sequentiallyConsistent)
+            return isFirst && inFlight() == 0 ? .waitsUnseen : .waits
         }
     }
 
