@@ -97,8 +97,12 @@ final class TopicReader: Sendable {
 
     /// The records so far, in the order in which they were read.
     func records() throws -> [String] {
-        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
-            String(line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)[2])
+        let data = try Data(contentsOf: file)
+        // kcat writes in blocks, which end anywhere: what stands behind the last line's end is not whole yet.
+        let whole = data[..<(data.lastIndex(of: UInt8(ascii: "\n")) ?? data.startIndex)]
+        return String(decoding: whole, as: UTF8.self).split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false)
+            return fields.count == 3 ? String(fields[2]) : nil
         }
     }
 
