@@ -1,0 +1,1 @@
+"""What loadtest/bench is made of."""
