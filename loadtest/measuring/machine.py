@@ -39,7 +39,7 @@ class Placement:
     def words(self):
         if self.given is None and self.is_free:
             return f"all processes share the CPUs {listed(self.usable)}"
-        gateway = listed(self.given or self.usable[:self.most]) + (", one for each loop" if self.most > 1 else "")
+        gateway = listed(self.given or self.usable[:self.most]) + (", one for each loop" if self.most > 1 and not self.given else "")
         return f"CPUs of the gateway: {gateway}; of everything else: {listed(self.elsewhere or self.usable)}"
 
 

@@ -117,7 +117,8 @@ class Run:
             self.found["neighbour"] = self.sender.finish()
             sent += self.found["neighbour"][0]
         self.conclude(sent, result["bytes"])
-        self.found["stored_rate"] = result["sent"] / max(time.monotonic() - ended + result["seconds"], 1e-9)
+        if not self.sender:
+            self.found["stored_rate"] = sent / max(time.monotonic() - ended + result["seconds"], 1e-9)
         self.found["cpu_us"] = (self.gateway.seconds() - before.gateway) * 1e6 / sent
         self.note_requests(sent)
 

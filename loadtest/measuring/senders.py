@@ -10,14 +10,15 @@ import time
 from measuring import machine
 from measuring.failed import fail
 
-# What there is no hurry about: whoever measures comes first on the CPU that it shares with these.
-NICENESS = 10
 MASK = b"\x12\x34\x56\x78"
 CLOSE = bytes([0x88, 0x82]) + MASK + bytes([0x03 ^ MASK[0], 0xE8 ^ MASK[1]])
 
 
 class Sender:
     """`work` is what the process does; it says a word once it has begun, and hands over what came of it."""
+
+    # Whoever measures comes first on the CPU that it shares with one of these.
+    NICENESS = 10
 
     def __init__(self, address, cpus, *more):
         self.pipe, end = multiprocessing.Pipe()
@@ -28,7 +29,7 @@ class Sender:
         self.hear("begin")
 
     def begin(self, address, cpus, pipe, *more):
-        machine.enter(cpus, NICENESS)
+        machine.enter(cpus, self.NICENESS)
         host, port = address.rsplit(":", 1)
         try:
             self.work((host, int(port)), pipe, *more)
@@ -60,6 +61,7 @@ class Neighbour(Sender):
     """One more client of sluice.v1 that sends 2,000 logs a second."""
 
     RATE = 2_000
+    NICENESS = 0
 
     def work(self, address, pipe, reads):
         line = upgraded(address, "/logs", "sluice.v1", receive_buffer=4_096)

@@ -64,6 +64,7 @@ class Tables:
         self.more("Processors in use, on average, while it was loaded; ticks are turns of an event loop", [
             ("gateway", lambda group: number(group.reach("usage", "gateway"), ".2f")),
             ("its loops", loops),
+            ("its busiest other thread", other_thread),
             ("Kafka", lambda group: number(group.reach("usage", "broker"), ".2f")),
             ("senders", lambda group: number(group.reach("usage", "senders"), ".2f")),
             ("idle", lambda group: number(group.reach("usage", "idle"), ".2f")),
@@ -110,23 +111,16 @@ class Tables:
 
     def against(self, group):
         """What a figure is held against: the scenario's base, fewer loops, or the first variant."""
-        words = [self.against_base(group)]
-        for what, label in (("loops", "loops"), ("variant", "")):
+        base = SCENARIOS[group.case.scenario][2].get("base")
+        words = [quieter(group, self.find(group, base), base) if base else ""]
+        for what in ("loops", "variant"):
             other = self.first_of(group, what)
             if other is None or other is group:
                 continue
-            name = f"{other.case.loops} loop" if label else other.case.variant
-            words.append(f"{times(group.reach('rate'), other.reach('rate'))} the logs, "
-                         f"{times(group.reach('cpu_us'), other.reach('cpu_us'))} the CPU a log of {name}")
+            name = f"{other.case.loops} loop" if what == "loops" else other.case.variant
+            compare = quieter if "quiet" in SCENARIOS[group.case.scenario][2] else faster
+            words.append(compare(group, other, name))
         return "; ".join(filter(None, words))
-
-    def against_base(self, group):
-        base = SCENARIOS[group.case.scenario][2].get("base")
-        other = self.find(group, scenario=base) if base else None
-        if other is None:
-            return ""
-        parts = [f"{name} {times(group.latency(name), other.latency(name))}" for name in ("p50", "p99", "max")]
-        return f"{', '.join(parts)} of {base}"
 
     def first_of(self, group, what):
         """The first group that differs from this one in nothing else."""
@@ -135,6 +129,21 @@ class Tables:
     def find(self, group, scenario):
         return next((other for other in self.groups
                      if other.case.scenario == scenario and like(other.case, group.case, "scenario")), None)
+
+
+def quieter(group, other, name):
+    """The latencies of the few, and how much the busy one got through."""
+    if other is None:
+        return ""
+    parts = [f"{part} {times(group.latency(part), other.latency(part))}" for part in ("p50", "p99", "max")]
+    if group.reach("flood", "rate") is not None and other.reach("flood", "rate") is not None:
+        parts.append(f"{times(group.reach('flood', 'rate'), other.reach('flood', 'rate'))} the flood")
+    return f"{', '.join(parts)} of {name}"
+
+
+def faster(group, other, name):
+    return (f"{times(group.reach('rate'), other.reach('rate'))} the logs, "
+            f"{times(group.reach('cpu_us'), other.reach('cpu_us'))} the CPU a log of {name}")
 
 
 def like(one, other, apart_from):
@@ -150,6 +159,13 @@ def loops(group):
     """Each loop's share."""
     count = min(len(run["usage"]["loops"]) for run in group.runs)
     return " + ".join(f"{group.middle(lambda run, at=at: run['usage']['loops'][at]):.2f}" for at in range(count))
+
+
+def other_thread(group):
+    """The one that is no loop and had the most: where it has a whole CPU, more loops do not help."""
+    shares = {name: share for name, share in group.runs[-1]["usage"]["threads"].items() if not name.startswith("loop-")}
+    name = max(shares, key=shares.get, default=None)
+    return f"{name} {shares[name]:.2f}" if name else ""
 
 
 def connections(group):
