@@ -29,7 +29,8 @@ class Placement:
         """`given`, `others`: what the command line says, or None; `is_free`: nothing is kept to any CPU."""
         self.usable, self.given, self.most = sorted(usable), given, max(loops)
         self.is_free = is_free or not given and len(self.usable) <= self.most
-        self.elsewhere = others or (None if self.is_free else set(self.usable[self.most:]))
+        left = set(self.usable) - set(given) if given else set(self.usable[self.most:])
+        self.elsewhere = others or (None if self.is_free else left)
 
     def gateway(self, loops):
         if self.given or self.is_free:
@@ -39,8 +40,9 @@ class Placement:
     def words(self):
         if self.given is None and self.is_free:
             return f"all processes share the CPUs {listed(self.usable)}"
-        gateway = listed(self.given or self.usable[:self.most]) + (", one for each loop" if self.most > 1 and not self.given else "")
-        return f"CPUs of the gateway: {gateway}; of everything else: {listed(self.elsewhere or self.usable)}"
+        gateway = listed(self.given or self.usable[:self.most])
+        each = ", one for each loop" if self.most > 1 and not self.given else ""
+        return f"CPUs of the gateway: {gateway}{each}; of everything else: {listed(self.elsewhere or self.usable)}"
 
 
 def listed(cpus):
@@ -78,7 +80,7 @@ def idle_seconds(cpus):
 
 
 def loop_connections(pid, loops):
-    """How many connections each event loop has: what its epoll watches, less its own descriptors, whose tokens are small."""
+    """How many connections each event loop has: what its epoll watches, less its own descriptors with their small tokens."""
     counts = []
     for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
         try:

@@ -117,7 +117,8 @@ class Tables:
             other = self.first_of(group, what)
             if other is None or other is group:
                 continue
-            name = f"{other.case.loops} loop" if what == "loops" else other.case.variant
+            count = other.case.loops
+            name = other.case.variant if what == "variant" else f"{count} loop{'s' if count > 1 else ''}"
             compare = quieter if "quiet" in SCENARIOS[group.case.scenario][2] else faster
             words.append(compare(group, other, name))
         return "; ".join(filter(None, words))
