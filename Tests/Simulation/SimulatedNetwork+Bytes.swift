@@ -4,6 +4,7 @@ import Reactor
 extension SimulatedNetwork {
     /// recv(2): what came before an error or the end comes before it.
     func takeInbound(_ socket: SimulatedSocket, atMost limit: Int, _ body: (ArraySlice<UInt8>) -> Void) -> IOResult {
+        calls.reads += 1
         guard socket.isOpen else {
             violate("read from a closed descriptor")
             return .end
@@ -13,6 +14,7 @@ extension SimulatedNetwork {
             var count = min(limit, socket.inbound.count)
             if random.chance(faults.shortReads) { count = 1 + random.below(count) }
             body(socket.inbound.take(count))
+            stir(socket)
             noteProgress()
             return .bytes(count)
         }
@@ -30,6 +32,7 @@ extension SimulatedNetwork {
 
     /// sendmsg(2).
     func addOutbound(_ socket: SimulatedSocket, _ vectors: UnsafeBufferPointer<iovec>) -> IOResult {
+        calls.writes += 1
         guard socket.isOpen, !socket.writeShut else {
             violate("wrote after closing")
             return .failed(.brokenPipe)
@@ -52,6 +55,7 @@ extension SimulatedNetwork {
             socket.outbound.append(bytes)
             left -= bytes.count
         }
+        stir(socket)
         noteProgress()
         return .bytes(room)
     }

@@ -6,12 +6,12 @@ package import Reactor
 /// happens any more. Time stands still but for `advance`. One loop per network, all on one thread.
 package final class SimulatedNetwork {
     final class SimulatedListener {
-        var queue: [SimulatedSocket] = []
+        var queue: ArraySlice<SimulatedSocket> = []
         var registration: SimulatedSocket.Registration?
     }
 
     /// What goes wrong; may be changed at any time.
-    package var faults: Faults
+    package var faults: Faults { didSet { stirAll() } }
     package var random: SeededRandom
     /// Monotonic nanoseconds.
     package private(set) var now: UInt64
@@ -27,13 +27,18 @@ package final class SimulatedNetwork {
     package private(set) var waits = 0
     /// How often a wait had events.
     package private(set) var wakeUps = 0
+    /// What the loop has asked for so far.
+    package internal(set) var calls = KernelCalls()
 
     let waker = Waker.flagOnly()
     var listeners: [Int32: SimulatedListener] = [:]
     var sockets: [Int32: SimulatedSocket] = [:]
-    private var everySocket: [SimulatedSocket] = []
-    private var endedTokens: [UInt64] = []
-    private var lowestFree: Int32 = 3
+    /// Sockets with something on its way, or of which that is not known.
+    var moving: [SimulatedSocket] = []
+    /// Sockets that have something to say, or of which that is not known.
+    var watched: [SimulatedSocket] = []
+    private(set) var endedTokens: [UInt64] = []
+    private var free = FreeNumbers()
     private var horizon: UInt64
     private var quietWaits = 0
     private var progress = 0
@@ -65,7 +70,7 @@ package final class SimulatedNetwork {
 
     /// A listener for `EventLoop.listen`; of several the first is index 0 there and in `connect` here.
     package func listen() -> Listener {
-        let descriptor = freeDescriptor()
+        let descriptor = free.take()
         listeners[descriptor] = SimulatedListener()
         return Listener(unowned: descriptor, address: .any(port: UInt16(descriptor)))
     }
@@ -73,7 +78,7 @@ package final class SimulatedNetwork {
     /// A client that connects to a listener.
     /// - Parameter address: who it is; nil: somebody without an address.
     package func connect(listener: Int = 0, from address: IPAddress? = nil) -> SimulatedPeer {
-        let socket = SimulatedSocket()
+        let socket = SimulatedSocket(network: self)
         socket.peerAddress = address.map { PeerAddress($0, port: 40_000) }
         let descriptors = listeners.keys.sorted()
         if listener < descriptors.count {
@@ -81,7 +86,6 @@ package final class SimulatedNetwork {
         } else {
             socket.resetAtPeer = true
         }
-        everySocket.append(socket)
         return SimulatedPeer(socket: socket)
     }
 
@@ -116,12 +120,14 @@ package final class SimulatedNetwork {
 
     func wait(until deadline: UInt64) -> [ReadyEvent] {
         waits += 1
+        calls.waits += 1
         if deliver() {
             noteProgress()
             quietWaits = 0
         }
         if random.chance(faults.interruptedWaits) { return [] }
         let events = collect()
+        calls.events += events.count
         if !events.isEmpty {
             wakeUps += 1
             quietWaits = 0
@@ -140,42 +146,6 @@ package final class SimulatedNetwork {
         return events
     }
 
-    private func deliver() -> Bool {
-        var moved = false
-        for socket in everySocket where socket.descriptor >= 0 {
-            if case .pending = socket.connecting {
-                socket.connecting = refusesConnections ? .failed(.connectionRefused) : .done
-                moved = true
-            }
-            if socket.deliver(&random, faults) { moved = true }
-        }
-        everySocket.removeAll {
-            $0.descriptor >= 0 && !$0.isOpen && ($0.endAtPeer || $0.resetAtPeer) && $0.sentByPeer.isEmpty
-        }
-        return moved
-    }
-
-    private func collect() -> [ReadyEvent] {
-        var candidates = sockets.values.sorted { $0.descriptor < $1.descriptor }
-        candidates.shuffle(using: &random)
-        var events: [ReadyEvent] = []
-        if waker.isSignalled { events.append(ReadyEvent(token: SimulatedPoller.wakeToken, readiness: .reading)) }
-        for listener in listeners.keys.sorted() {
-            guard let entry = listeners[listener], let registration = entry.registration, !entry.queue.isEmpty else {
-                continue
-            }
-            events.append(ReadyEvent(token: registration.token, readiness: .reading))
-        }
-        for socket in candidates where events.count < faults.eventLimit {
-            if let event = socket.report(sendBuffer: faults.sendBuffer) { events.append(event) }
-        }
-        if !events.isEmpty, random.chance(faults.staleEvents), let token = endedTokens.randomElement(using: &random) {
-            let readiness = Interest(rawValue: UInt32(truncatingIfNeeded: random.next()) & 0x201D)
-            events.insert(ReadyEvent(token: token, readiness: readiness), at: random.below(events.count + 1))
-        }
-        return events
-    }
-
     private func detectSpinning() {
         idleWakeUps = progress == progressSeen ? idleWakeUps + 1 : 0
         progressSeen = progress
@@ -183,6 +153,7 @@ package final class SimulatedNetwork {
     }
 
     func register(_ descriptor: Int32, _ interest: Interest, _ token: UInt64) throws(Errno) {
+        calls.registrations += 1
         let registration = SimulatedSocket.Registration(interest: interest, token: token)
         if let listener = listeners[descriptor] {
             if listener.registration != nil { violate("listener \(descriptor) was added twice") }
@@ -193,13 +164,16 @@ package final class SimulatedNetwork {
         if socket.registration != nil { violate("descriptor \(descriptor) was added twice") }
         if random.chance(faults.refusedRegistrations) { throw Errno(code: 28) }
         socket.registration = registration
+        stir(socket)
     }
 
     func modify(_ descriptor: Int32, _ interest: Interest, _ token: UInt64) {
+        calls.modifications += 1
         guard let socket = sockets[descriptor], let old = socket.registration, old.token == token else {
             return violate("descriptor \(descriptor) was modified for somebody else")
         }
         socket.registration = SimulatedSocket.Registration(interest: interest, token: token)
+        stir(socket)
     }
 
     func deregister(listener descriptor: Int32) {
@@ -210,6 +184,7 @@ package final class SimulatedNetwork {
     // MARK: Opening and closing
 
     func accept(from descriptor: Int32) -> AcceptResult<SimulatedEndpoint> {
+        calls.accepts += 1
         guard let listener = listeners[descriptor] else {
             violate("accepted from \(descriptor), which does not listen")
             return .wouldBlock
@@ -221,6 +196,7 @@ package final class SimulatedNetwork {
         if random.chance(faults.abortedAccepts) {
             socket.descriptor = 0
             socket.breakForPeer()
+            stir(socket)
             return .skipped(.connectionReset)
         }
         open(socket)
@@ -233,6 +209,7 @@ package final class SimulatedNetwork {
         for socket in listener.queue.prefix(count) {
             socket.descriptor = 0
             socket.endAtPeer = true
+            stir(socket)
             noteProgress()
         }
         listener.queue.removeFirst(count)
@@ -241,9 +218,8 @@ package final class SimulatedNetwork {
 
     func connectOut() throws(Errno) -> SimulatedEndpoint {
         if openDescriptors >= descriptorLimit { throw .tooManyOpenFiles }
-        let socket = SimulatedSocket()
+        let socket = SimulatedSocket(network: self)
         socket.connecting = .pending
-        everySocket.append(socket)
         open(socket)
         outgoing.append(SimulatedPeer(socket: socket))
         return SimulatedEndpoint(network: self, socket: socket)
@@ -253,26 +229,23 @@ package final class SimulatedNetwork {
         guard sockets[socket.descriptor] === socket, socket.isOpen else {
             return violate("descriptor \(socket.descriptor) was closed twice")
         }
+        calls.closes += 1
         noteProgress()
         if let token = socket.registration?.token { endedTokens = [token] + endedTokens.prefix(15) }
         sockets[socket.descriptor] = nil
-        lowestFree = min(lowestFree, socket.descriptor)
+        free.give(socket.descriptor)
         socket.isOpen = false
         socket.registration = nil
         // RFC 1122 4.2.2.13: what was not read is answered with RST, and what was to be sent is forgotten.
         if socket.resetsOnClose || !socket.inbound.isEmpty { socket.breakForPeer() }
+        stir(socket)
     }
 
     private func open(_ socket: SimulatedSocket) {
-        socket.descriptor = freeDescriptor()
+        socket.descriptor = free.take()
         socket.isOpen = true
         sockets[socket.descriptor] = socket
-    }
-
-    /// The lowest, as the kernel does: so that a number is used again in the very tick in which it was closed.
-    private func freeDescriptor() -> Int32 {
-        while sockets[lowestFree] != nil || listeners[lowestFree] != nil { lowestFree += 1 }
-        return lowestFree
+        stir(socket)
     }
 
     private var openDescriptors: Int { sockets.count + listeners.count }

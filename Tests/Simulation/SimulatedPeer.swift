@@ -8,15 +8,22 @@ package struct SimulatedPeer {
     package func write(_ bytes: some Sequence<UInt8>) {
         precondition(!socket.peerFinished && !socket.peerReset, "the peer has finished writing")
         if !socket.resetAtPeer { socket.sentByPeer.append(bytes) }
+        socket.stir()
     }
 
     package func write(_ text: String) { write(text.utf8) }
 
     /// Sends FIN after what was written; it goes on reading.
-    package func finish() { socket.peerFinished = true }
+    package func finish() {
+        socket.peerFinished = true
+        socket.stir()
+    }
 
     /// Sends RST after what was written.
-    package func reset() { socket.peerReset = true }
+    package func reset() {
+        socket.peerReset = true
+        socket.stir()
+    }
 
     /// close(2): RST if something is unread, else FIN.
     package func close() {
@@ -25,7 +32,10 @@ package struct SimulatedPeer {
 
     /// Takes what has arrived.
     package func read() -> [UInt8] {
-        defer { socket.atPeer = [] }
+        defer {
+            socket.atPeer = []
+            socket.stir()
+        }
         return socket.atPeer
     }
 
@@ -33,10 +43,16 @@ package struct SimulatedPeer {
     package var received: [UInt8] { socket.atPeer }
 
     /// Stops reading: once `window` bytes have arrived, the rest stays with the sender.
-    package func stopReading(window: Int = 0) { socket.peerWindow = window }
+    package func stopReading(window: Int = 0) {
+        socket.peerWindow = window
+        socket.stir()
+    }
 
     /// Reads everything again.
-    package func resumeReading() { socket.peerWindow = .max }
+    package func resumeReading() {
+        socket.peerWindow = .max
+        socket.stir()
+    }
 
     /// Whether the loop's FIN has arrived, after all that it had sent.
     package var sawEnd: Bool { socket.endAtPeer }

@@ -16,6 +16,7 @@ final class SimulatedSocket {
         case failed(Errno)
     }
 
+    weak let network: SimulatedNetwork?
     var descriptor: Int32 = -1
     var peerAddress: PeerAddress?
     var registration: Registration?
@@ -41,6 +42,28 @@ final class SimulatedSocket {
     var resetsOnClose = false
     /// A peer that does not read leaves bytes in `outbound` once this many wait for it.
     var peerWindow = Int.max
+
+    /// Whether it is among the network's `moving` and `watched`...
+    var isMoving = false
+    var isWatched = false
+    /// ...and whether it never will be again: both sides are done with it.
+    var isOver = false
+
+    init(network: SimulatedNetwork) { self.network = network }
+
+    /// The peer has done something.
+    func stir() { network?.stir(self) }
+
+    /// Whether `deliver` may have something to do without anybody's doing anything before.
+    func isUnderWay(receiveWindow: Int) -> Bool {
+        if outbound.isEmpty {
+            if writeShut || !isOpen, descriptor >= 0, !endAtPeer, !resetAtPeer { return true }
+        } else if atPeer.count < peerWindow {
+            return true
+        }
+        if !sentByPeer.isEmpty { return !isOpen || inbound.count < receiveWindow }
+        return peerReset && !resetArrived || peerFinished && !finishArrived
+    }
 
     /// What is true of the socket now, whatever was asked for.
     func readiness(sendBuffer: Int) -> Interest {

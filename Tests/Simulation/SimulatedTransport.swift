@@ -46,6 +46,7 @@ package struct SimulatedTransport: Transport, ~Copyable {
 
     package mutating func shutdownWrite() {
         socket.writeShut = true
+        network.stir(socket)
         network.noteProgress()
     }
 
