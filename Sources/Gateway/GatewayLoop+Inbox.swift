@@ -169,4 +169,6 @@ extension LoopTimer {
     static let rates = LoopTimer(rawValue: 2)
     /// Numbered connections that are not read any more are told so.
     static let pauses = LoopTimer(rawValue: 3)
+    /// Batches have waited long enough for more logs; the end of the tick lets them go.
+    static let gathering = LoopTimer(rawValue: 4)
 }

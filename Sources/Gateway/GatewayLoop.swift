@@ -82,6 +82,8 @@ where P.Endpoint == T.Endpoint {
     /// Frames of this read that carry nothing.
     var overheadFrames = 0
     var spareInflaters: [Inflater] = []
+    /// What the timer of gathering batches is set to.
+    private var gathersUntil = UInt64.max
     var draining: Draining?
     var finish: (@Sendable (LoopSnapshot) -> Void)?
     let logger: Logger
@@ -195,15 +197,21 @@ where P.Endpoint == T.Endpoint {
     }
 
     private mutating func endOfTick() {
+        var gathersUntil = UInt64.max
         for topic in 0..<writers.count {
             guard writers[topic].wantsSeal else { continue }
             let partitions = flusher.partitions(of: TopicIndex(rawValue: topic))
-            writers[topic].seal(partitions: partitions, now: reactor.now)
+            writers[topic].seal(partitions: partitions, now: reactor.now, gathering: draining == nil)
+            gathersUntil = min(gathersUntil, writers[topic].gathersUntil)
             while let batch = writers[topic].nextSealed() {
                 if isOfLogs(topic) { ledger.handedOver(batch) }
                 noteFormer(batch.topic)
                 flusher.flush(batch)
             }
+        }
+        if gathersUntil != self.gathersUntil {
+            self.gathersUntil = gathersUntil
+            reactor.setTimer(.gathering, at: gathersUntil)
         }
         lookAtFormer()
         resumePaused()

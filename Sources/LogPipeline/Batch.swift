@@ -16,7 +16,7 @@
     }
 }
 
-/// Records of one loop for one partition of one topic, received in one tick.
+/// Records of one loop for one partition of one topic, received in one tick, or in a few where they are few.
 ///
 /// The unit of ownership between a loop and a flusher: filled by the loop, given away by `Flusher.flush`, settled
 /// record by record there, given back whole by `SettlementSink.settled`, reset and filled again by the loop.
@@ -34,7 +34,7 @@
     /// Whose sink takes the settlement.
     package private(set) var loop = 0
     package private(set) var partition: Int32 = 0
-    /// Monotonic nanoseconds of the tick in which the records were received.
+    /// Monotonic nanoseconds of the tick in which the first of the records was received.
     package private(set) var receivedAt: UInt64 = 0
     package private(set) var count = 0
     package private(set) var payloadBytes = 0

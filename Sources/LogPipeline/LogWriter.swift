@@ -1,12 +1,16 @@
 /// Takes the logs of one loop for one topic: judges them where they lie, encodes them, gathers them in batches.
 ///
 /// Use, all on the loop's thread: `reserve` room, write the message there, `commit` it; at the end of each tick
-/// `seal`, then hand every `nextSealed` batch to the flusher; `settled` with each batch that comes back.
+/// `seal`, then hand every `nextSealed` batch to the flusher; `settled` with each batch that comes back. There is a tick
+/// at `gathersUntil` at the latest.
 @safe package struct LogWriter: ~Copyable {
     package let topic: TopicIndex
     package let loop: Int
-    /// Bytes of accepted logs that were not handed over yet: this tick's, and those held back.
+    /// Bytes of accepted logs that were not handed over yet: this tick's, those that gather, and those held back.
     package private(set) var heldBytes = 0
+    /// Until when batches may gather, unless they are filled before: monotonic nanoseconds, as of the last `seal`;
+    /// `.max` when none does. Who turns the loop sees to it that it is sealed then.
+    package private(set) var gathersUntil = UInt64.max
     /// Bytes of it that wait for a lane's earlier records, as of the last `seal`.
     package private(set) var waitingBytes = 0
 
@@ -115,13 +119,26 @@
     /// - Parameters:
     ///   - partitions: how many the topic has (`Flusher.partitions`).
     ///   - now: monotonic nanoseconds.
-    package mutating func seal(partitions: Int, now: UInt64) {
-        for index in open.indices {
-            guard case .partition = open[index].route else { continue }
-            if let batch = open[index].close() { makeReady(batch) }
+    ///   - gathering: false to let thin batches go too, as the end is near.
+    package mutating func seal(partitions: Int, now: UInt64, gathering: Bool = true) {
+        // Lanes with records in an open batch are not busy in the plan's eyes, so none may wait while they could move.
+        let mayGather =
+            gathering && configuration.gatherTime > 0 && !plan.mayReroute(partitions: partitions, now: now)
+        gathersUntil = .max
+        for index in open.indices where open[index].count > 0 && !open[index].isHeldBack {
+            let before = open[index].readyAt
+            if mayGather, now &- before < configuration.gatherTime, open[index].isThin {
+                gathersUntil = min(
+                    gathersUntil,
+                    before &+ configuration.gatherTime &* LogWriterConfiguration.gatherPatience
+                )
+            } else if let batch = open[index].close() {
+                open[index].readyAt = now
+                makeReady(batch)
+            }
         }
         var rerouted = false
-        if plan.completeMoves() {
+        if !plan.moving.isEmpty, plan.completeMoves() {
             rerouted = true
             letGo()
             _ = plan.align()
@@ -133,7 +150,9 @@
             open.removeAll { $0.isEmpty }
             slots = [128 of Int](repeating: -1)
         }
-        if !open.isEmpty || waitingBytes > 0 { waitingBytes = open.reduce(0) { $0 + $1.heldBytes } }
+        if waitingBytes > 0 || !plan.moving.isEmpty {
+            waitingBytes = open.reduce(0) { $0 + ($1.isHeldBack ? $1.heldBytes : 0) }
+        }
         if now &- trimmedAt > LogWriter.trimInterval {
             trimmedAt = now
             arena.trim()
@@ -143,6 +162,7 @@
     /// The next batch to be handed over; from here on it belongs to the caller, until `settled`.
     package mutating func nextSealed() -> Batch? {
         guard nextSealedIndex < sealed.count else {
+            guard nextSealedIndex > 0 else { return nil }
             sealed.removeAll(keepingCapacity: true)
             nextSealedIndex = 0
             return nil

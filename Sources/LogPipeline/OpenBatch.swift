@@ -14,12 +14,22 @@
     private(set) var full: [Batch] = []
     /// Bytes in `full`.
     private(set) var fullBytes = 0
+    /// When the batch before this one was made ready at the end of a tick, monotonic nanoseconds.
+    var readyAt: UInt64 = 0
     private var storage: UnsafeMutablePointer<Record>?
     /// Which chunk it referred to last. The pointer, as naming the object would count its references with every log.
     private(set) var chunkBase: UnsafeMutableRawPointer?
 
     init(route: PartitionPlan.Route) { self.route = route }
 
+    /// From here on, what the batch costs as a whole is little beside its records.
+    private static let enoughRecords = 64
+    private static let enoughBytes = 64 * 1024
+
+    /// Worth waiting for more.
+    var isThin: Bool { count < OpenBatch.enoughRecords && bytes < OpenBatch.enoughBytes }
+    /// What waits for a move to end.
+    var isHeldBack: Bool { if case .held = route { true } else { false } }
     var isEmpty: Bool { count == 0 && full.isEmpty }
     var heldBytes: Int { fullBytes + bytes }
 

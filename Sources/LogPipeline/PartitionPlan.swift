@@ -104,6 +104,11 @@ package struct PartitionPlan: Sendable {
         return align()
     }
 
+    /// Whether lanes may be sent elsewhere by the next `completeMoves` and `review` at this time.
+    package func mayReroute(partitions: Int, now: UInt64) -> Bool {
+        !moving.isEmpty || window.wantsReview(partitions: partitions, now: now)
+    }
+
     /// Sends lanes that are not where the window wants them there.
     package mutating func align() -> Bool {
         var changed = false

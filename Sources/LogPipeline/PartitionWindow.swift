@@ -30,6 +30,12 @@ struct PartitionWindow: Sendable {
         return Int32((steady < 0 ? start + lane % width : origin + steady) % partitions)
     }
 
+    /// Whether `review` has more to do than to count.
+    func wantsReview(partitions: Int, now: UInt64) -> Bool {
+        guard partitions == self.partitions, let reviewedAt else { return true }
+        return now &- reviewedAt >= configuration.reviewInterval
+    }
+
     /// - Returns: whether `partition(of:)` has changed.
     mutating func review(partitions: Int, logs: Int, bytes: Int, now: UInt64) -> Bool {
         self.logs += logs

@@ -1,12 +1,13 @@
 internal import CLinux
 
-/// Linux's epoll, with an eventfd as its waker.
+/// Linux's epoll, with an eventfd as its waker and a timerfd for deadlines.
 @safe package struct EpollPoller: Poller, ~Copyable {
     /// How many events one `wait` brings at most; those left over come first in the next.
     static let capacity = 256
 
     package let waker: Waker
     private let isPrecise: Bool
+    private var alarm: Alarm
     private let epoll: Int32
     private let events: UnsafeMutablePointer<epoll_event>
     var reserve: Int32
@@ -14,20 +15,24 @@ internal import CLinux
     /// - Parameter isPrecise: whether `wait` ends within microseconds of its deadline instead of the next millisecond.
     package init(isPrecise: Bool = false) throws(Errno) {
         let waker = try Waker()
-        let epoll = try Self.watch(waker)
+        let alarm = try Alarm()
+        let epoll = try Self.watch(waker, alarm)
         if isPrecise { cl_precise_sleeps() }
         self.isPrecise = isPrecise
         self.waker = waker
+        self.alarm = alarm
         self.epoll = epoll
         unsafe events = .allocate(capacity: Self.capacity)
         unsafe events.initialize(repeating: epoll_event(), count: Self.capacity)
         reserve = cl_reserve()
     }
 
-    private static func watch(_ waker: Waker) throws(Errno) -> Int32 {
+    private static func watch(_ waker: Waker, _ alarm: borrowing Alarm) throws(Errno) -> Int32 {
         let epoll = cl_epoll_create()
         guard epoll >= 0 else { throw Errno.last }
-        if cl_epoll_add(epoll, waker.descriptor, Interest.reading.rawValue, Self.wakeToken) != 0 {
+        if cl_epoll_add(epoll, waker.descriptor, Interest.reading.rawValue, Self.wakeToken) != 0
+            || cl_epoll_add(epoll, alarm.descriptor, Alarm.interest, Alarm.token) != 0
+        {
             let error = Errno.last
             close(epoll)
             throw error
@@ -58,18 +63,9 @@ internal import CLinux
             let left = deadline - min(deadline, now)
             return max(0, Int(unsafe cl_epoll_wait_precise(epoll, events, Int32(Self.capacity), left)))
         }
-        let timeout = Self.milliseconds(until: deadline, now: now)
+        if deadline > now { alarm.set(for: deadline, now: now) }
         // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
-        return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), timeout)))
-    }
-
-    /// Rounded up: rounded down, the last part of a millisecond would be spent spinning.
-    static func milliseconds(until deadline: UInt64, now: UInt64) -> Int32 {
-        if deadline == .max { return -1 }
-        if deadline <= now { return 0 }
-        let left = deadline - now
-        let whole = left / 1_000_000
-        return Int32(clamping: whole + (left % 1_000_000 == 0 ? 0 : 1))
+        return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), deadline > now ? -1 : 0)))
     }
 
     package func event(at index: Int) -> ReadyEvent {

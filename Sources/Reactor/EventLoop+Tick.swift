@@ -69,11 +69,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         now = poller.monotonicNow()
         counters.ticks += 1
         wakeSeen = false
-        swap(&reading, &toRead)
+        if !toRead.isEmpty { swap(&reading, &toRead) }
         enter(.dispatch)
     }
 
+    // Here and below, lists that are empty in most ticks are not emptied: that costs more than to look.
     private mutating func applyMasks() {
+        guard !masks.isEmpty else { return }
         for id in masks where slab.isCurrent(id) {
             slab[id.index].lists.remove(.masks)
             guard let wanted = slab[id.index].state.wanted, wanted != slab[id.index].state.armed,
@@ -89,10 +91,18 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         masks.removeAll(keepingCapacity: true)
     }
 
+    /// Whether the phases between events and the end of this tick would find nothing, as in most ticks.
+    private var hasOnlyEvents: Bool {
+        mutating get {
+            !wakeSeen && reading.isEmpty && handshakes.isEmpty && handoffs.isEmpty && timers.next > now
+                && deadlines.nextScan > now
+        }
+    }
+
     private mutating func dispatch() -> LoopEvent? {
         if acceptsLeft > 0 { return acceptNext() }
         guard cursor < readyCount else {
-            enter(isLastAccept ? .lastAccepts : .pending)
+            enter(isLastAccept ? .lastAccepts : hasOnlyEvents ? .endOfTick : .pending)
             return nil
         }
         let event = poller.event(at: cursor)
@@ -109,7 +119,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         return dispatch(id, event.readiness)
     }
 
-    /// Events of the loop itself: its waker, then its listeners.
+    /// Events of the loop itself: its waker, then its listeners. What the poller ends its sleeps with is neither.
     private mutating func dispatchOwn(_ slot: Int) {
         if slot == 0 {
             // Before anybody looks into an inbox, or a message posted meanwhile would wake nobody.
@@ -148,7 +158,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             let state = slab[id.index].state
             if state.phase == .open, !state.facts.contains(.paused) { return .readable(id) }
         }
-        reading.removeAll(keepingCapacity: true)
+        if cursor > 0 { reading.removeAll(keepingCapacity: true) }
         if handshakes.isEmpty { enter(.handoffs) } else { beginHandshakes() }
         return nil
     }
@@ -160,7 +170,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             if let event = adopt(handoff.endpoint, listener: handoff.listener, handoff.rules) { return event }
             seat?.group.changed(seat?.index ?? 0, by: -1)
         }
-        handoffs.removeAll(keepingCapacity: true)
+        if cursor > 0 { handoffs.removeAll(keepingCapacity: true) }
         enter(.inbox)
         return nil
     }
@@ -185,7 +195,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     /// Each connection's output once; what is queued meanwhile waits for the next tick, which will not sleep.
     private mutating func flushNext() -> LoopEvent? {
-        if cursor == 0 { swap(&flushing, &toFlush) }
+        if cursor == 0, !toFlush.isEmpty { swap(&flushing, &toFlush) }
         while cursor < flushing.count {
             let id = flushing[cursor]
             cursor += 1
@@ -193,11 +203,13 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             slab[id.index].lists.remove(.flush)
             if flush(id) { return .writable(id) }
         }
-        flushing.removeAll(keepingCapacity: true)
+        if cursor > 0 { flushing.removeAll(keepingCapacity: true) }
         // An ended connection is said before its place is given to another.
         guard endedSaid == ended.count else { return nil }
-        for slot in limbo { slab.recycle(Int(slot)) }
-        limbo.removeAll(keepingCapacity: true)
+        if !limbo.isEmpty {
+            for slot in limbo { slab.recycle(Int(slot)) }
+            limbo.removeAll(keepingCapacity: true)
+        }
         enter(.poll)
         return nil
     }

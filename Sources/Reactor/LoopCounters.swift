@@ -50,7 +50,7 @@ package struct LoopLimits: Sendable {
     package var highMark = 64 * 1024
     /// ...once no more than so many are left.
     package var lowMark = 16 * 1024
-    /// Whether timers are kept to microseconds: for who measures. Else to the millisecond, which costs fewer wake-ups.
+    /// Whether sleeps end within microseconds of a timer's time: for who measures.
     package var hasPreciseTimers = false
 
     package init() {}

@@ -29,6 +29,8 @@ extension GatewayConfiguration {
         if case .kafka(let output) = settings.output {
             acknowledges = output.requiredAcks == -1
             writer.bulkMaxSize = output.bulkMaxSize
+            // Within the time that records gather anyway.
+            writer.gatherTime = min(1_000_000, output.bulkFlushFrequency.nanoseconds / 5)
             writer.maxMessageBytes = output.maxMessageBytes
             writer.recordTimestamp = output.recordTimestamp == .log ? .log : .arrival
         }

@@ -16,11 +16,12 @@ private struct Traffic: ~Copyable {
     private(set) var moves = 0
     private(set) var faults: [String] = []
 
-    init(seed: Int) {
+    init(seed: Int, gatherTime: UInt64) {
         random = Seeded(UInt64(seed))
         writer = makeWriter(loop: seed) {
             $0.chunkBytes = 4096
             $0.bulkMaxSize = 20
+            $0.gatherTime = gatherTime
             $0.partitioning.logsPerPartition = 60
             $0.partitioning.reviewInterval = 5_000_000
             $0.partitioning.reviewsPerRotation = 2
@@ -59,6 +60,7 @@ private struct Traffic: ~Copyable {
         var rounds = 0
         while writer.heldBytes > 0 || !inFlight.isEmpty {
             settle(atMost: 10)
+            now += 1_000_000
             seal()
             rounds += 1
             if rounds > 100_000 {
@@ -94,10 +96,10 @@ private struct Traffic: ~Copyable {
 }
 
 struct LaneOrderTests {
-    @Test(arguments: 0..<12)
-    func eachLanesOrderIsKeptWhateverSettlesAndMoves(seed: Int) {
+    @Test(arguments: 0..<12, [0, 3_000_000])
+    func eachLanesOrderIsKeptWhateverSettlesAndMoves(seed: Int, gatherTime: UInt64) {
         var random = Seeded(UInt64(seed) + 1_000)
-        var traffic = Traffic(seed: seed)
+        var traffic = Traffic(seed: seed, gatherTime: gatherTime)
         for tick in 0..<1_500 {
             // Busy and idle stretches, and stretches in which hardly anything is settled.
             let busy = tick / 100 % 3 != 0

@@ -155,14 +155,14 @@ import Testing
         #expect(timers.next == .max)
     }
 
-    @Test func waitsAreRoundedUpAndNeverNegative() {
-        #expect(EpollPoller.milliseconds(until: .max, now: 5) == -1)
-        #expect(EpollPoller.milliseconds(until: 5, now: 5) == 0)
-        #expect(EpollPoller.milliseconds(until: 4, now: 5) == 0)
-        #expect(EpollPoller.milliseconds(until: 6, now: 5) == 1)
-        #expect(EpollPoller.milliseconds(until: 1_000_005, now: 5) == 1)
-        #expect(EpollPoller.milliseconds(until: 1_000_006, now: 5) == 2)
-        #expect(EpollPoller.milliseconds(until: .max - 1, now: 0) == .max)
+    @Test func anAlarmIsSetAnewForAnEarlierTimeOrAfterItHasRung() {
+        #expect(Alarm.needsSetting(for: 10, setFor: .max, now: 5))
+        #expect(Alarm.needsSetting(for: 10, setFor: 11, now: 5))
+        #expect(!Alarm.needsSetting(for: 10, setFor: 10, now: 5))
+        #expect(!Alarm.needsSetting(for: 12, setFor: 10, now: 9))
+        #expect(Alarm.needsSetting(for: 12, setFor: 10, now: 10))
+        #expect(!Alarm.needsSetting(for: .max, setFor: 10, now: 5))
+        #expect(!Alarm.needsSetting(for: .max, setFor: .max, now: 5))
     }
 
     // MARK: Accepting

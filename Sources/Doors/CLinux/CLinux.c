@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 int cl_errno(void) { return errno; }
@@ -41,6 +42,14 @@ int cl_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK
 int cl_stream_socket(int family) { return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0); }
 
 int cl_eventfd(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
+
+int cl_timerfd(void) { return timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC); }
+
+void cl_timerfd_set(int fd, uint64_t nanoseconds) {
+    struct itimerspec when = {
+        .it_value = {.tv_sec = (time_t)(nanoseconds / 1000000000), .tv_nsec = (long)(nanoseconds % 1000000000)}};
+    timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
 
 int cl_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
 

@@ -35,6 +35,10 @@ int cl_accept(int listener);
 /// Socket types and epoll flags are enums in one C library and integers in another.
 int cl_stream_socket(int family);
 int cl_eventfd(void);
+/// CLOCK_MONOTONIC, as `cl_monotonic`.
+int cl_timerfd(void);
+/// Lets it ring once, at this time of `cl_monotonic`; the past: at once.
+void cl_timerfd_set(int fd, uint64_t nanoseconds);
 int cl_epoll_create(void);
 int cl_epoll_add(int epoll, int fd, uint32_t mask, uint64_t token);
 int cl_epoll_modify(int epoll, int fd, uint32_t mask, uint64_t token);
