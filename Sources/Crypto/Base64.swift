@@ -8,14 +8,15 @@ package enum Base64 {
     package static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-            bits <<= UInt32(8 * (3 - group.count))
+        var start = 0
+        while start < bytes.count {
+            let count = min(3, bytes.count - start)
+            var bits: UInt32 = 0
+            for index in 0..<3 { bits = bits << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
             for sextet in 0..<4 {
-                let isPadding = sextet > group.count
-                text.append(isPadding ? padding : alphabet[Int(bits >> UInt32(18 - 6 * sextet) & 63)])
+                text.append(sextet > count ? padding : alphabet[Int(bits >> UInt32(18 - 6 * sextet) & 63)])
             }
+            start += 3
         }
         return String(decoding: text, as: UTF8.self)
     }

@@ -59,26 +59,31 @@ struct Upgrade {
     }
 
     private func switching(_ headers: [(name: String, value: String)]) -> [UInt8] {
-        let lines = headers.map { "\($0.name): \($0.value)\r\n" }.joined()
-        return Array("HTTP/1.1 101 Switching Protocols\r\n\(lines)\r\n".utf8)
+        var response: [UInt8] = []
+        response.reserveCapacity(256)
+        response.append(contentsOf: "HTTP/1.1 101 Switching Protocols\r\n".utf8)
+        for header in headers {
+            response.append(contentsOf: header.name.utf8)
+            response.append(contentsOf: ": ".utf8)
+            response.append(contentsOf: header.value.utf8)
+            response.append(contentsOf: "\r\n".utf8)
+        }
+        response.append(contentsOf: "\r\n".utf8)
+        return response
     }
 }
 
 extension UpgradeRequest {
     init(_ head: RequestHead) {
-        func joined(_ name: String) -> String? {
-            let values = head.headers.values(name)
-            return values.isEmpty ? nil : values.joined(separator: ", ")
-        }
         self.init(
             method: head.method,
             isHTTP11: head.version == .http11,
-            upgrade: joined("upgrade"),
-            connection: joined("connection"),
-            key: joined("sec-websocket-key"),
-            version: joined("sec-websocket-version"),
-            protocols: joined("sec-websocket-protocol"),
-            extensions: joined("sec-websocket-extensions")
+            upgrade: head.headers.joined("upgrade"),
+            connection: head.headers.joined("connection"),
+            key: head.headers.joined("sec-websocket-key"),
+            version: head.headers.joined("sec-websocket-version"),
+            protocols: head.headers.joined("sec-websocket-protocol"),
+            extensions: head.headers.joined("sec-websocket-extensions")
         )
     }
 }

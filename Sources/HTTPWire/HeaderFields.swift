@@ -35,9 +35,25 @@ package struct HeaderFields: Sendable {
         }
     }
 
+    /// The values of all lines with this name as one list (RFC 9110 section 5.3); nil without such a line.
+    package func joined(_ name: String) -> String? {
+        let slices = slices(name)
+        guard slices.count > 1 else { return slices.first.map { String(decoding: $0, as: UTF8.self) } }
+        return slices.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+    }
+
     /// The raw values of all lines with this name.
+    ///
+    /// A handshake asks for a dozen names: lengths are compared before anything is sliced.
     func slices(_ name: String) -> [ArraySlice<UInt8>] {
-        fields.lazy.filter { ASCII.equal(bytes[$0.name], ignoringCase: name.utf8) }.map { bytes[$0.value] }
+        let wanted = name.utf8
+        let length = wanted.count
+        var found: [ArraySlice<UInt8>] = []
+        for field in fields where field.name.count == length {
+            guard ASCII.equal(bytes[field.name], ignoringCase: wanted) else { continue }
+            found.append(bytes[field.value])
+        }
+        return found
     }
 
     /// Name and value of every line, in order.

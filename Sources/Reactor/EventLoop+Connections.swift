@@ -150,6 +150,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
 
     /// Who is on the other side: the client that a PROXY header names, once that has been read, else whoever connected.
     /// Asks the kernel: once per connection, not once per log.
+    @_specialize(where P == EpollPoller, T == Socket)
     package func peer(_ id: ConnectionID) -> PeerAddress? {
         slab.isCurrent(id) ? slab.peer(id.index) : nil
     }

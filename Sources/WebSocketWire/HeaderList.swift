@@ -10,8 +10,21 @@ enum HeaderList {
 
     /// Whether the list has this token, in upper or lower case.
     static func contains(_ token: String, in value: String?) -> Bool {
-        guard let value, let tokens = tokens(value) else { return false }
+        guard let value else { return false }
+        // Most often it is all there is.
+        if isSame(value.utf8, token.utf8) { return true }
+        guard let tokens = tokens(value) else { return false }
         return tokens.contains { $0.lowercased() == token }
+    }
+
+    /// Whether they differ in nothing but the case of ASCII letters.
+    ///
+    /// - Parameter token: in lower case.
+    private static func isSame(_ value: String.UTF8View, _ token: String.UTF8View) -> Bool {
+        guard value.count == token.count else { return false }
+        return zip(value, token).allSatisfy { byte, wanted in
+            byte == wanted || (byte | 0x20 == wanted && wanted >= UInt8(ascii: "a") && wanted <= UInt8(ascii: "z"))
+        }
     }
 
     static func isTokenCharacter(_ byte: UInt8) -> Bool {
