@@ -4,11 +4,29 @@ import WebSocketWire
 /// A WebSocket client on the same thread as the gateway: it writes what was made ready before, and throws away what
 /// comes back.
 final class Client {
-    private let descriptor: Int32
-    /// How many bytes have come back.
+    private let port: UInt16
+    private var descriptor: Int32 = -1
+    /// How many bytes have come back on this connection.
     private(set) var received = 0
+    /// Whether the gateway has closed it.
+    private(set) var isEnded = false
 
     init(port: UInt16) {
+        self.port = port
+        open()
+    }
+
+    deinit { close(descriptor) }
+
+    /// Hangs up, and connects again.
+    func reopen() {
+        close(descriptor)
+        open()
+    }
+
+    private func open() {
+        received = 0
+        isEnded = false
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -24,8 +42,6 @@ final class Client {
         var on: Int32 = 1
         unsafe setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
-
-    deinit { close(descriptor) }
 
     /// A request for an upgrade.
     static func request(_ path: String, subprotocol: String?) -> [UInt8] {
@@ -49,6 +65,7 @@ final class Client {
             let count = unsafe scratch.withUnsafeMutableBytes {
                 unsafe recv(descriptor, $0.baseAddress, $0.count, flags)
             }
+            isEnded = count == 0
             guard count > 0 else { return }
             received += count
         }

@@ -1,8 +1,10 @@
 import Glibc
+import Reactor
 
-// The way of a log through one gateway loop: real sockets, but one thread, so that it takes the same instructions every
+// The way of a log, and that of a connection, through one gateway loop: real sockets, but one thread, so that it takes the same instructions every
 // time. `loadtest/bench --short` runs it twice under valgrind with different numbers of logs; the difference is what a
-// log costs, the client's system calls included. What it prints: logs, and allocations of all rounds but the first.
+// log costs, the client's system calls included. What it prints: logs, or connections of the scenario that has no logs, and
+// allocations of all rounds but the first.
 
 let arguments = CommandLine.arguments
 guard arguments.count == 3, let scenario = Scenario.all.first(where: { $0.name == arguments[1] }),
@@ -12,5 +14,6 @@ else {
     exit(2)
 }
 
+DescriptorLimit.raise()
 let counts = try scenario.run(rounds: rounds)
-print("logs \(counts.logs) allocations \(counts.allocations)")
+print("\(scenario.batch == 0 ? "connections" : "logs") \(counts.count) allocations \(counts.allocations)")
