@@ -66,8 +66,11 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         // A queue that waits for the peer is written to when the poller says so.
         guard !state.armed.contains(.writing) else { return }
         queueFlush(id)
-        // Thousands of small replies in one tick would each hold a chunk until its end.
-        if pool.isBusy, state.phase == .open, !slab[id.index].state.facts.contains(.congested) { _ = flush(id) }
+        // Thousands of small replies in one tick would each hold a chunk until its end. Where somebody waits to hear that
+        // all of it is sent, the end of the tick sends it, and says so.
+        if pool.isBusy, state.phase == .open, slab[id.index].state.facts.isDisjoint(with: [.congested, .drainAwaited]) {
+            _ = flush(id)
+        }
     }
 
     /// Bytes queued and not yet taken by the kernel.

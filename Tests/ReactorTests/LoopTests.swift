@@ -127,6 +127,22 @@ import Testing
         #expect(server.count { $0 == .writable(id) } == 1)
     }
 
+    @Test func theOwnerHearsOfItWhenRepliesPileUpToo() throws {
+        var server = EchoServer(network)
+        _ = (0..<600).map { _ in network.connect() }
+        try network.settle(&server)
+        let id = server.order[0]
+        server.send(id, [1])
+        let isAwaited = server.loop.notifyWhenDrained(id)
+        #expect(isAwaited)
+        for other in server.order.dropFirst() { server.send(other, [7]) }
+        // More than what is held for it already has room for.
+        server.send(id, [UInt8](repeating: 2, count: 5_000))
+        try network.settle(&server)
+        #expect(server.count { $0 == .writable(id) } == 1)
+        #expect(server.loop.pendingOutput(id) == 0)
+    }
+
     @Test func manySmallRepliesInOneTickDoNotPileUp() throws {
         var server = EchoServer(network)
         let peers = (0..<3000).map { _ in network.connect() }
