@@ -7,8 +7,14 @@ extension Settings {
         return report.sortedErrors.map(\.description)
     }
 
+    /// So many routes there can be: while Sluice runs it keeps every form that one has had, and has room for as many again.
+    package static let mostRoutes = 4_096
+
     func check(_ report: SettingsReport) {
         checkListeners(report)
+        if routes.count > Self.mostRoutes {
+            report.fail("routes", .invalid("there are \(routes.count) routes; there can be \(Self.mostRoutes)"))
+        }
         checkSizes(report)
         checkPings(report)
         checkAccess(report)

@@ -34,6 +34,12 @@ import Testing
         #expect(book.current == [RouteBook.most - 1] && book.paths == ["/a"])
     }
 
+    @Test func asManyRoutesAsThereCanBeCanAllChangeOnce() throws {
+        var book = RouteBook((0..<RouteBook.most / 2).map { route("/\($0)") })
+        try book.adopt((0..<RouteBook.most / 2).map { route("/\($0)", maxLen: 2) })
+        #expect(book.current.first == RouteBook.most / 2 && book.versions.count == RouteBook.most)
+    }
+
     @Test func aTopicIsOfLogsOrOfDeadLetters() throws {
         func topic(_ index: Int) -> TopicIndex { TopicIndex(rawValue: index) }
         var book = TopicBook()

@@ -27,6 +27,14 @@ struct SettingsErrorTests {
         )
     }
 
+    @Test func moreRoutesThanThereCanBeAreRefused() {
+        func found(_ count: Int) -> [String] {
+            errors("routes:\n" + (0..<count).map { "  - {path: /r\($0)}\n" }.joined())
+        }
+        #expect(found(Settings.mostRoutes).isEmpty)
+        #expect(found(Settings.mostRoutes + 1) == ["a.yml:1: routes: there are 4097 routes; there can be 4096"])
+    }
+
     /// Settings, `|` for a line's end, and below the only error they have.
     static let cases = """
         topic: x
