@@ -21,7 +21,12 @@ package struct AdmissionTable: Sendable {
     /// - Parameter rules: by listener, then by route; all of both.
     package init(_ rules: [[Rule]]) { self.rules = rules }
 
+    /// Where there is no rule for the pair, nobody comes in.
     package subscript(listener listener: Int, route route: Int) -> Rule {
-        rules.isEmpty ? Rule() : rules[listener][route]
+        guard !rules.isEmpty else { return Rule() }
+        guard rules.indices.contains(listener), rules[listener].indices.contains(route) else {
+            return Rule(policy: AdmissionPolicy(authenticator: .nobody))
+        }
+        return rules[listener][route]
     }
 }

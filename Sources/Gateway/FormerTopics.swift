@@ -4,7 +4,7 @@ import LogPipeline
 struct FormerTopics {
     /// By topic: versions of routes that wrote to it, whose connections may still do so.
     private var versions: [TopicIndex: [Int]] = [:]
-    /// Those with connections, or with logs that are not settled.
+    /// Those with connections or POSTs, or with logs that are not settled.
     private(set) var busy: Set<TopicIndex> = []
     /// A connection or a log of one may be gone.
     private(set) var mayBeOver = false
@@ -14,7 +14,7 @@ struct FormerTopics {
     /// - Parameters:
     ///   - routes: all versions.
     ///   - current: those of now.
-    ///   - isBusy: whether connections of one of these versions are open, or logs of the topic are in flight.
+    ///   - isBusy: whether connections or POSTs of one of these versions are open, or logs of the topic are in flight.
     mutating func begin(_ routes: [LogRoute], _ current: [Int], isBusy: (TopicIndex, [Int]) -> Bool) {
         let used = Set(current.flatMap { routes[$0].topics })
         versions = [:]
@@ -28,7 +28,7 @@ struct FormerTopics {
     /// A connection has ended, or logs are settled.
     mutating func noteEnd() { mayBeOver = !busy.isEmpty }
 
-    /// A batch is handed over: of a body, perhaps, that was on its way when the routes changed.
+    /// A batch is handed over.
     ///
     /// - Returns: whether that makes another topic busy.
     mutating func noteBatch(of topic: TopicIndex) -> Bool {

@@ -18,6 +18,7 @@ extension Gateway {
                 loops: plan.loops,
                 configuration: plan.configuration,
                 topics: plan.topics.count + plan.deadLetterTopics.count,
+                proxied: plan.listeners.map(\.isProxied),
                 flusher: plan.flusher,
                 shared: shared,
                 clock: .system,

@@ -82,6 +82,11 @@ extension Gateway {
         return books
     }
 
+    /// This update is about to come: its topics are asked about, as if they were written to.
+    package func expect(_ update: Update) {
+        shared.use.expect(Set((update.topics + update.deadLetterTopics).map(\.0)), flusher)
+    }
+
     /// From now on whoever comes meets other routes, limits and certificates. Who is connected keeps the route by which
     /// they came in, and nobody is closed.
     ///

@@ -276,7 +276,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         endedEarly(cause, id, &connection.state)
         if connection.state.route >= 0 {
             // A POST holds places as a WebSocket does, and is none.
-            if connection.state.requests == nil { counters.connections[connection.state.route] -= 1 }
+            if connection.state.requests == nil {
+                counters.connections[connection.state.route] -= 1
+            } else {
+                counters.posting[connection.state.route] -= 1
+            }
             leavePlaces(connection.state.guest)
             formerTopics.noteEnd()
         }

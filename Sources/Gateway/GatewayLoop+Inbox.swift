@@ -90,7 +90,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     private mutating func listen(_ listeners: BoundListeners, _ plans: [GatewayListener]) {
         let proxies = configuration.trustedProxies
-        proxied = plans.map(\.isProxied)
         var number = 0
         listeners.take(loop: index) { listener in
             let plan = plans[number]

@@ -24,6 +24,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         state.topic = policies[match.route].topic
         state.guest = guest
         state.phase = .posting
+        counters.posting[match.route] += 1
         age(requests, id, &state)
         begin(request, crossOrigin, requests, id, &state)
     }
@@ -208,6 +209,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         counters.posts[Int(status.rawValue)] += 1
         dropMessage(id, &state)
         leavePlaces(state.guest)
+        counters.posting[state.route] -= 1
+        formerTopics.noteEnd()
         state.guest = nil
         state.route = -1
         state.topic = -1

@@ -84,6 +84,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
 
     private func isBusy(_ topic: TopicIndex, versions: [Int]) -> Bool {
         ledger.inFlight(topic: topic.rawValue) > 0 || writers[topic.rawValue].heldBytes > 0
-            || versions.contains { counters.connections[$0] > 0 }
+            || versions.contains { counters.connections[$0] + counters.posting[$0] > 0 }
     }
 }

@@ -47,7 +47,7 @@ where P.Endpoint == T.Endpoint {
     var waitingToBegin = PausedRing()
     var waitingToGrow = PausedRing()
     /// By listener, whether its connections begin with a PROXY header.
-    var proxied: [Bool] = []
+    let proxied: [Bool]
     /// Paused until they have paid for what they sent.
     var slow = RateQueue()
     /// Who wants to know what becomes of the logs that are committed now.
@@ -99,12 +99,15 @@ where P.Endpoint == T.Endpoint {
     ///   - index: which loop this is; batches carry it, so that their settlements come back here.
     ///   - loops: how many there are, to share what is bounded for all.
     ///   - topics: how many topics the flusher knows, with those of dead letters; their indices count from 0.
+    ///   - proxied: by listener, whether its connections begin with a PROXY header. Other loops may hand over connections
+    ///     before this one listens itself.
     package init(
         reactor: consuming EventLoop<P, T>,
         index: Int,
         loops: Int,
         configuration: GatewayConfiguration,
         topics: Int,
+        proxied: [Bool] = [],
         flusher: any Flusher,
         shared: SharedState,
         clock: WallClock,
@@ -130,6 +133,7 @@ where P.Endpoint == T.Endpoint {
         self.clock = clock
         self.index = index
         loopCount = loops
+        self.proxied = proxied
         self.logger = logger
         writers = TopicWriters(count: topics, loop: index, configuration: configuration.writer)
         ledger = Ledger(routes: configuration.routes.count, topics: topics)
@@ -284,6 +288,8 @@ struct GatewayCounters {
     var open = 0
     /// Upgraded ones, by route.
     var connections: [Int]
+    /// Those with a POST under way, by route.
+    var posting: [Int]
     var accepted: UInt64 = 0
     var refused = [UInt64](repeating: 0, count: RefusalReason.allCases.count)
     var paused = 0
@@ -298,9 +304,11 @@ struct GatewayCounters {
 
     init(routes: Int) {
         connections = Array(repeating: 0, count: routes)
+        posting = connections
     }
 
     mutating func grow(routes: Int) {
         while connections.count < routes { connections.append(0) }
+        while posting.count < routes { posting.append(0) }
     }
 }

@@ -6,6 +6,8 @@ final class TopicUse: Sendable {
     private struct State {
         /// By routes of now, dead letters too.
         var current: Set<TopicIndex> = []
+        /// Those of routes that are on their way here.
+        var coming: Set<TopicIndex> = []
         /// While the loops change over: those of before.
         var leaving: Set<TopicIndex> = []
         /// By loop, what it still has to do with other topics.
@@ -15,7 +17,9 @@ final class TopicUse: Sendable {
             current.contains(topic) || leaving.contains(topic) || former.values.contains { $0.contains(topic) }
         }
 
-        var all: Set<TopicIndex> { former.values.reduce(current.union(leaving)) { $0.union($1) } }
+        var all: Set<TopicIndex> {
+            former.values.reduce(current.union(leaving).union(coming)) { $0.union($1) }
+        }
     }
 
     private let state = Mutex(State())
@@ -23,9 +27,13 @@ final class TopicUse: Sendable {
     /// Whether somebody may still write to it, or logs of it are in flight.
     func isUsed(_ topic: TopicIndex) -> Bool { state.withLock { $0.contains(topic) } }
 
+    /// Topics of routes that will be there when their topics have answered.
+    func expect(_ topics: Set<TopicIndex>, _ flusher: any Flusher) { change(flusher) { $0.coming = topics } }
+
     /// The routes of now, before the loops know of them.
     func begin(_ topics: Set<TopicIndex>, _ flusher: any Flusher) {
         change(flusher) { state in
+            state.coming = []
             state.leaving.formUnion(state.current)
             state.current = topics
         }

@@ -8,6 +8,7 @@ import Telemetry
 /// What takes settings, certificates and tokens that were read again.
 protocol ReloadTarget: Sendable {
     func check(_ update: Gateway.Update) throws(Gateway.UpdateError)
+    func expect(_ update: Gateway.Update)
     func update(_ update: Gateway.Update) async throws(Gateway.UpdateError)
     func replaceSecurity(listener: Int, with context: TLSContext)
     func replaceAdmission(_ table: AdmissionTable)
@@ -144,6 +145,7 @@ actor Reloader {
         } catch {
             throw ReloadRefusal(lines: [error.description])
         }
+        target.expect(update)
         findings.warnings += await answers(for: update.topics + update.deadLetterTopics)
         do throws(Gateway.UpdateError) {
             try await target.update(update)

@@ -32,6 +32,15 @@ final class Lines: Sendable {
 }
 
 @Suite struct AdmissionTests {
+    @Test(arguments: [(0, 3), (2, 0), (-1, 0), (0, -1)])
+    func nobodyComesInWhereThereIsNoRule(listener: Int, route: Int) throws {
+        let rule = try guarded()[listener: listener, route: route]
+        guard case .refused = rule.policy.decide(AdmissionRequest(), now: 0) else {
+            Issue.record("somebody came in")
+            return
+        }
+    }
+
     private func refused(_ rig: GatewayRig, _ reason: RefusalReason) -> UInt64 {
         rig.snapshot.refused[Int(reason.rawValue)]
     }

@@ -60,6 +60,23 @@ import Testing
         #expect(flusher.used.last == [1, 2] && !use.isUsed(topic(0)) && use.isUsed(topic(2)))
     }
 
+    @Test func topicsOfRoutesThatAreOnTheirWayStayInUse() {
+        let flusher = RecordingFlusher()
+        let use = TopicUse()
+        use.begin([topic(0)], flusher)
+        use.begin([topic(1)], flusher)
+        use.set([topic(0)], ofLoop: 0, flusher)
+        use.changedOver(flusher)
+        use.expect([topic(1), topic(2)], flusher)
+        #expect(flusher.used.last == [0, 1, 2] && !use.isUsed(topic(2)))
+        // What else changes meanwhile does not take them back.
+        use.set([], ofLoop: 0, flusher)
+        #expect(flusher.used.last == [1, 2])
+        use.begin([topic(2)], flusher)
+        use.changedOver(flusher)
+        #expect(flusher.used.last == [2] && use.isUsed(topic(2)))
+    }
+
     // MARK: In a loop
 
     private func world() throws -> UpdateWorld {
@@ -101,6 +118,7 @@ import Testing
         client.peer.write("POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nx")
         try world.rig.run()
         try world.update([route("/b", topic: 1)], topics: ["a", "b"])
+        #expect(isUsed(0, world))
         client.peer.write("y")
         try world.rig.run()
         #expect(isUsed(0, world) && world.rig.snapshot.ledger.topicInFlight == [1, 0])
@@ -108,6 +126,18 @@ import Testing
         try world.rig.run()
         #expect(!isUsed(0, world))
         #expect(String(decoding: client.peer.read(), as: UTF8.self).hasPrefix("HTTP/1.1 204 "))
+    }
+
+    @Test(arguments: [true, false]) func aBodyThatNeverEndsIsOver(isCut: Bool) throws {
+        let world = try world()
+        let client = world.rig.client(upgrade: false)
+        client.peer.write("POST /a HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nx")
+        try world.rig.run()
+        try world.update([route("/b", topic: 1)], topics: ["a", "b"])
+        #expect(isUsed(0, world))
+        if isCut { client.peer.close() } else { try world.rig.run(seconds: 60) }
+        try world.rig.run()
+        #expect(!isUsed(0, world))
     }
 
     // MARK: On the admin pages

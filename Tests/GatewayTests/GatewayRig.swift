@@ -48,12 +48,12 @@ final class GatewayRig {
             loops: 1,
             configuration: configuration,
             topics: topics,
+            proxied: Array(repeating: proxies != nil, count: listeners),
             flusher: flusher,
             shared: shared,
             clock: clock,
             logger: logger
         )
-        loop.proxied = Array(repeating: proxies != nil, count: listeners)
         flusher.start(sinks: Array(repeating: loop.sink, count: index + 1))
     }
 

@@ -16,6 +16,7 @@ private final class Recorder: ReloadTarget {
     let listeners = Mutex<[Int]>([])
     let updates = Mutex<[Gateway.Update]>([])
     let checked = Mutex<[Gateway.Update]>([])
+    let expected = Mutex<[Gateway.Update]>([])
     let lines = Mutex<[String]>([])
     let refusal = Mutex<Gateway.UpdateError?>(nil)
 
@@ -23,6 +24,8 @@ private final class Recorder: ReloadTarget {
         if let error = refusal.withLock({ $0 }) { throw error }
         checked.withLock { $0.append(update) }
     }
+
+    func expect(_ update: Gateway.Update) { expected.withLock { $0.append(update) } }
 
     func update(_ update: Gateway.Update) async throws(Gateway.UpdateError) {
         tables.withLock { $0.append(update.configuration.admission) }
