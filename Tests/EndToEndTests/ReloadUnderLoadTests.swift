@@ -109,10 +109,11 @@ extension WholeSystem {
             // From a terminal: it sends no more, and ends as it would have later.
             load.signal(SIGINT)
             try await load.exit(within: .seconds(240))
-            let found = try Found(load.output)
+            let found = try LoadReport(load.output)
+            let verified = try #require(found.verified)
             #expect(found.failed == 0 && found.reconnects == 0, "\(load.output)")
-            #expect(found.verified.intact == found.sent && found.sent > 2_000, "\(load.output)")
-            #expect(found.verified.isSpotless, "\(load.output)")
+            #expect(verified.intact == found.sent && found.sent > 2_000, "\(load.output)")
+            #expect(verified.isSpotless, "\(load.output)")
             let metrics = try await gateway.settled(found.sent + extra)
             #expect(metrics.received == found.sent + extra && metrics.delivered == metrics.received)
             #expect(metrics.sum("sluice_connections_accepted_total") == 20 + extra)
@@ -214,35 +215,5 @@ extension WholeSystem {
             #expect(try await child.exit() == .code(0))
             #expect(child.errors.contains(#""within":"3.0 seconds""#), "\(child.errors)")
         }
-    }
-}
-
-/// What `sluice-load --json` says, as far as it is looked at here.
-private struct Found: Decodable {
-    struct Verified: Decodable {
-        struct Names: Decodable { let count: Int }
-
-        let intact: Int
-        let lost: Names
-        let repeated: Names
-        let damaged: Names
-        let reordered: Names
-        let movedTooEarly: Names
-        let unexpected: Int
-
-        var isSpotless: Bool {
-            [lost, repeated, damaged, reordered, movedTooEarly].allSatisfy { $0.count == 0 } && unexpected == 0
-        }
-    }
-
-    let failed: Int
-    let reconnects: Int
-    let sent: Int
-    let verified: Verified
-
-    init(_ output: String) throws {
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        self = try decoder.decode(Self.self, from: Data(output.utf8))
     }
 }

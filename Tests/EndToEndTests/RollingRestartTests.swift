@@ -100,14 +100,10 @@ extension WholeSystem {
             // From a terminal: it sends no more, and ends as it would have later.
             load.signal(SIGINT)
             try await load.exit(within: .seconds(240))
-            let decoder = JSONDecoder()
-            decoder.keyDecodingStrategy = .convertFromSnakeCase
-            let found = try decoder.decode(Found.self, from: Data(load.output.utf8))
+            let found = try LoadReport(load.output)
             let verified = try #require(found.verified)
             #expect(found.failed == 0, "\(load.output)")
-            #expect(verified.lost.count == 0 && verified.repeated.count == 0 && verified.damaged.count == 0)
-            #expect(verified.reordered.count == 0 && verified.movedTooEarly.count == 0, "\(load.output)")
-            #expect(verified.unexpected == 0, "\(load.output)")
+            #expect(verified.isSpotless, "\(load.output)")
             #expect(found.sent > 0 && verified.intact == found.sent && found.answered == found.sent, "\(load.output)")
             // Each of them met each restart at most once, and was turned away in between a few times at most.
             #expect(found.reconnects >= Self.clients / 4 && found.reconnects <= 3 * Self.clients, "\(load.output)")
@@ -115,26 +111,6 @@ extension WholeSystem {
                 gateway.signal(SIGTERM)
                 #expect(try await gateway.exit() == .code(0))
             }
-        }
-
-        private struct Found: Decodable {
-            struct Names: Decodable { let count: Int }
-
-            struct Verified: Decodable {
-                let intact: Int
-                let lost: Names
-                let repeated: Names
-                let damaged: Names
-                let reordered: Names
-                let movedTooEarly: Names
-                let unexpected: Int
-            }
-
-            let failed: Int
-            let sent: Int
-            let answered: Int
-            let reconnects: Int
-            let verified: Verified?
         }
     }
 }

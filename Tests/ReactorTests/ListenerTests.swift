@@ -4,9 +4,19 @@ import Testing
 @testable import Reactor
 
 @Suite(.timeLimit(.minutes(1))) struct ListenerTests {
-    private func folder() throws -> String {
-        var template = Array("/tmp/sluice-XXXXXX".utf8CString)
-        return String(cString: try #require(mkdtemp(&template)))
+    /// Goes away with what it was made for.
+    private final class Folder {
+        let path: String
+
+        init() throws {
+            var template = Array("/tmp/sluice-XXXXXX".utf8CString)
+            path = String(cString: try #require(mkdtemp(&template)))
+        }
+
+        deinit {
+            for name in ["s", "s2", "file"] { unlink("\(path)/\(name)") }
+            rmdir(path)
+        }
     }
 
     @Test(arguments: [
@@ -75,7 +85,9 @@ import Testing
     }
 
     @Test func aUnixSocketIsServedAndRemoved() throws {
-        let path = try folder() + "/s"
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.path + "/s"
         do {
             var loop = try SocketLoop()
             loop.listen(try Listener.bind(.unix(path: path)))
@@ -111,7 +123,9 @@ import Testing
     }
 
     @Test func aStaleUnixSocketIsReplacedAndALivingOneIsNot() throws {
-        let path = try folder() + "/s"
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.path + "/s"
         let living = try Listener.bind(.unix(path: path))
         let error = #expect(throws: ListenerError.self) { _ = try Listener.bind(.unix(path: path)) }
         #expect(error?.cause == .refused(.addressInUse))
@@ -127,7 +141,9 @@ import Testing
     }
 
     @Test func whatIsNoSocketIsNotRemoved() throws {
-        let path = try folder() + "/file"
+        let folder = try Folder()
+        defer { withExtendedLifetime(folder) {} }
+        let path = folder.path + "/file"
         #expect(creat(path, 0o600) >= 0)
         #expect(throws: ListenerError.self) { _ = try Listener.bind(.unix(path: path)) }
         #expect(access(path, F_OK) == 0)
