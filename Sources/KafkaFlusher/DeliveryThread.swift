@@ -21,6 +21,8 @@ struct DeliveryThread: ~Copyable {
     private var changed: Set<TopicIndex> = []
     /// Not known to librdkafka yet.
     private var newTopics: [KafkaTopic] = []
+    /// Before this it is not tried again to make them known: nanoseconds.
+    private var nextTopics: UInt64 = 0
 
     init(_ state: ProducerState, watch: BrokerWatch) {
         self.state = state
@@ -181,6 +183,7 @@ extension DeliveryThread {
 
     private mutating func takeLimits(_ limits: TopicLimits) {
         health.learned(limits)
+        keeper.learned(limits)
         let wanted = health.batchBytes
         if wanted < handle.batchBytes { begin(.smallerBatches(wanted)) }
     }
@@ -212,15 +215,20 @@ extension DeliveryThread {
             case .wake: break
             }
         }
-        addTopics()
+        addTopics(now)
     }
 
     /// Topics that came after the start. While the producer is replaced they wait: their partitions would not be held.
-    private mutating func addTopics() {
-        guard !newTopics.isEmpty, !keeper.isSuspended, !replacement.isActive else { return }
-        for topic in newTopics { unsafe topic.topicHandle = handle.topic(named: topic.name) }
-        newTopics = []
-        health.addTopics()
+    private mutating func addTopics(_ now: UInt64) {
+        guard !newTopics.isEmpty, now >= nextTopics, !keeper.isSuspended, !replacement.isActive else { return }
+        do throws(FlusherError) {
+            try state.equip(handle)
+            newTopics = []
+            health.addTopics()
+        } catch {
+            state.logger.error("kafka.topic_failed", ["detail": error.description])
+            nextTopics = now + 10_000_000_000
+        }
     }
 }
 
@@ -241,7 +249,7 @@ extension DeliveryThread {
     private mutating func makeProducer(_ batchBytes: Int, now: UInt64) {
         do throws(FlusherError) {
             let made = try state.makeHandle(batchBytes: batchBytes)
-            for topic in state.topics { unsafe topic.topicHandle = made.topic(named: topic.name) }
+            try state.equip(made)
             state.handle = made
             handle = made
             state.replacements.add(1, ordering: .relaxed)

@@ -1,3 +1,4 @@
+internal import CRdKafka
 internal import LogPipeline
 internal import Synchronization
 
@@ -14,10 +15,25 @@ extension HandOver {
             partition.inFlight.subtract(count, ordering: .sequentiallyConsistent)
             if state.inbox.postIfHeld(batch, of: partition) { return state.handle.wake() }
         }
-        guard let handle = unsafe topic.topicHandle else { preconditionFailure("a topic without its handle") }
-        let refusals = unsafe produce(batch, skipping: skipped, state: state, topic: handle)
+        let refusals = refusals(of: batch, skipping: skipped, in: topic, state)
         guard !refusals.isEmpty else { return }
         state.inbox.postRefusals(refusals, in: batch, of: partition)
         state.handle.wake()
+    }
+
+    private func refusals(
+        of batch: Batch,
+        skipping skipped: [Int],
+        in topic: KafkaTopic,
+        _ state: ProducerState
+    ) -> [Refusal] {
+        if let handle = unsafe topic.topicHandle {
+            return unsafe produce(batch, skipping: skipped, state: state, topic: handle)
+        }
+        // A topic that librdkafka does not know yet takes its records later.
+        let settled = Set(skipped)
+        return (0..<batch.count).filter { !settled.contains($0) }.map {
+            Refusal(index: $0, code: RD_KAFKA_RESP_ERR__RETRY)
+        }
     }
 }

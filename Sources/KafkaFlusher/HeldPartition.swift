@@ -1,3 +1,4 @@
+internal import CRdKafka
 internal import LogPipeline
 
 /// A partition that is held: its records, and the decisions about them.
@@ -16,6 +17,10 @@ struct HeldPartition {
     /// Records that came back because of another one.
     private var bystanders = 0
     private var isSorted = true
+    /// The record that was refused alone last, and how often in a row.
+    private var alone: (ticket: UInt64, index: Int, attempts: Int)?
+    /// When one was first refused so with INVALID_RECORD, nanoseconds.
+    private var inDoubtSince: UInt64?
     /// The place of the earliest record that was refused, for `isOvertaken`.
     private var earliest: (ticket: UInt64, index: Int)?
 
@@ -58,22 +63,52 @@ struct HeldPartition {
     mutating func drained() -> PartitionHold.Drained {
         if !isSorted { records.sort(by: HeldRecord.precedes) }
         isSorted = true
-        let faulty = records.indices.filter { records[$0].fault != nil }
+        let faulty = records.count { $0.fault != nil }
+        let kept = records.count { $0.isKept }
         defer { (refused, bystanders) = (0, 0) }
         return PartitionHold.Drained(
             held: records.count,
-            faulty: faulty.count,
-            suspects: (faulty.last ?? -1) + 1,
+            faulty: faulty,
+            suspects: (records.lastIndex { $0.fault != nil || $0.isKept } ?? -1) + 1,
             // Nobody being at fault, they are tried again no sooner than others.
-            refused: refused + (faulty.isEmpty ? bystanders : 0)
+            refused: refused + kept + (faulty + kept == 0 ? bystanders : 0),
+            isKept: kept > 0
         )
+    }
+
+    /// The one record at fault of what came back, if there is one alone.
+    ///
+    /// - Parameter timestamped: whether records may have timestamps of their own.
+    mutating func refusedAlone(timestamped: Bool, now: UInt64) -> LoneRefusal? {
+        guard refused == 0, let first = records.firstIndex(where: { $0.fault != nil }),
+            records[(first + 1)...].allSatisfy({ $0.fault == nil })
+        else { return nil }
+        let record = records[first]
+        let place = (record.batch.ticket, record.index)
+        let before = alone.map { ($0.ticket, $0.index) == place ? $0.attempts : 0 } ?? 0
+        alone = (record.batch.ticket, record.index, before + 1)
+        if record.code == RD_KAFKA_RESP_ERR_INVALID_RECORD, inDoubtSince == nil { inDoubtSince = now }
+        return LoneRefusal(
+            code: record.code,
+            hasOwnTimestamp: unsafe timestamped && record.batch.records[record.index].timestamp != 0,
+            isNamed: bystanders > 0,
+            attempts: before + 1,
+            age: now - (inDoubtSince ?? now)
+        )
+    }
+
+    /// The one record at fault is not dropped but offered again after a wait.
+    mutating func keep(_ reason: HoldReason?) {
+        guard let first = records.firstIndex(where: { $0.fault != nil }) else { return }
+        (records[first].fault, records[first].isKept) = (nil, true)
+        self.reason = reason
     }
 
     /// Removes the first records, for a probe or for the release.
     mutating func takeFirst(_ count: Int) -> [HeldRecord] {
         var taken = Array(records.prefix(count))
         records.removeFirst(taken.count)
-        for index in taken.indices { (taken[index].fault, taken[index].isBystander) = (nil, false) }
+        for index in taken.indices { taken[index].forget() }
         // What is left is later than all that has ever been in flight.
         earliest = nil
         return taken
@@ -87,7 +122,9 @@ struct HeldPartition {
     }
 
     mutating func clearFaults() {
-        for index in records.indices where records[index].fault != nil { records[index].fault = nil }
+        for index in records.indices where records[index].fault != nil || records[index].isKept {
+            (records[index].fault, records[index].isKept) = (nil, false)
+        }
     }
 
     /// Something came back while the partition was about to be released.

@@ -19,6 +19,10 @@ struct HoldKeeper: ~Copyable {
     private(set) var wantsMetadata = false
     /// A topic refused a record for its size: its limit may have changed.
     private(set) var wantsLimits = false
+    /// Topics whose records need keys, by the last answer about each.
+    private var compacted: Set<Int> = []
+    /// Topics whose `cleanup.policy` was asked for and not answered.
+    private var awaitedKeys: Set<Int> = []
     /// Nothing is decided while the producer is replaced.
     var isSuspended = false
 
@@ -77,7 +81,7 @@ extension HoldKeeper {
         switch KafkaErrorClass(code) {
         case .delivered: return
         case .recordFault(let fault):
-            record.fault = fault
+            (record.fault, record.code) = (fault, code)
             if fault == .recordTooLarge { wantsLimits = true }
         case .hold where code.rawValue == KafkaFaultTable.refusedWithAnother: record.isBystander = true
         case .hold(let why): reason = why
@@ -104,6 +108,15 @@ extension HoldKeeper {
     /// Whether a record just stored has overtaken one that is held.
     func isOvertaken(by batch: Batch, index: Int) -> Bool {
         held[key(batch)]?.isOvertaken(by: batch, index: index) ?? false
+    }
+
+    /// What brokers say of the topics.
+    mutating func learned(_ limits: TopicLimits) {
+        for topic in state.topics where limits.answered.contains(topic.name) {
+            let index = topic.index.rawValue
+            awaitedKeys.remove(index)
+            if limits.compacted.contains(topic.name) { compacted.insert(index) } else { compacted.remove(index) }
+        }
     }
 
     /// Holds every partition of every topic, to replace the producer.
@@ -179,6 +192,7 @@ extension HoldKeeper {
         }
         entry.awaitsDrain = false
         dropTooLarge(&entry)
+        judge(&entry, now: now)
         let action = entry.hold.drained(entry.drained(), now: now, random: random.next())
         return !perform(action, on: &entry, now: now)
     }
@@ -262,7 +276,11 @@ extension HoldKeeper {
     }
 
     private mutating func produce(_ records: [HeldRecord], of entry: inout HeldPartition) {
-        guard !records.isEmpty, let handle = unsafe entry.topic.topicHandle else { return }
+        guard !records.isEmpty else { return }
+        guard let handle = unsafe entry.topic.topicHandle else {
+            for record in records { putBack(record, code: RD_KAFKA_RESP_ERR__RETRY, in: &entry) }
+            return
+        }
         let uncertain = records.count(where: \.mayBeStored)
         if uncertain > 0 { state.uncertain.add(uncertain, ordering: .relaxed) }
         entry.partition.inFlight.add(records.count, ordering: .sequentiallyConsistent)
@@ -286,11 +304,26 @@ extension HoldKeeper {
         entry.interruptRelease()
         switch KafkaErrorClass(code) {
         case .recordFault(let fault):
-            record.fault = fault
+            (record.fault, record.code) = (fault, code)
             entry.add(record, reason: nil)
         case .hold(let why): entry.add(record, reason: why)
         case .delivered: entry.add(record, reason: .takenBack)
         }
+    }
+
+    /// Keeps a record that was refused alone, where that need not be its own fault.
+    private mutating func judge(_ entry: inout HeldPartition, now: UInt64) {
+        let timestamped = state.configuration.recordTimestamp == .log
+        guard let refusal = entry.refusedAlone(timestamped: timestamped, now: now) else { return }
+        let topic = entry.topic.index.rawValue
+        let keys: LoneRefusal.Keys =
+            if compacted.contains(topic) { .needed } else { awaitedKeys.contains(topic) ? .awaited : .notNeeded }
+        guard case .keep(let reason) = refusal.verdict(keys: keys) else { return }
+        entry.keep(reason)
+        guard refusal.code == RD_KAFKA_RESP_ERR_INVALID_RECORD else { return }
+        // What was known before may have been altered since: presumably that is why the record was refused.
+        awaitedKeys.insert(topic)
+        wantsLimits = true
     }
 
     private mutating func dropTooLarge(_ entry: inout HeldPartition) {

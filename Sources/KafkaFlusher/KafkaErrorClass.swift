@@ -73,10 +73,19 @@ enum HoldReason: Equatable, Sendable {
         case .fatal: "the producer is being replaced; records are kept and produced again"
         case .takenBack: "records of topic \(topic) were taken back and will be produced again"
         case .configuration(let code):
-            "Kafka refuses records of topic \(topic) as they are sent (\(Self.name(code))): look at output.kafka and at "
-                + "the topic's configuration"
+            "Kafka refuses records of topic \(topic) as they are sent (\(Self.name(code))): \(Self.advice(code))"
         case .other(let code):
             "Kafka answered \(Self.name(code)) for topic \(topic); records are kept and offered again"
+        }
+    }
+
+    private static func advice(_ code: Int32) -> String {
+        switch rd_kafka_resp_err_t(rawValue: code) {
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+            "the topic is compacted (cleanup.policy), and Sluice's records have no key"
+        case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+            "this machine's clock or a broker's is wrong, or the topic's message.timestamp limits are too narrow"
+        default: "look at output.kafka and at the topic's configuration"
         }
     }
 

@@ -6,7 +6,7 @@ internal import LogPipeline
 enum KafkaFaultTable {
     enum Verdict: Equatable {
         case delivered
-        /// The record's own fault, once it is found to be at fault alone.
+        /// The record's own fault, once it is found to be at fault alone; `LoneRefusal` says what may excuse it.
         case drop(DropReason)
         /// Nothing is wrong with the record: it is kept.
         case hold(HoldReason)
@@ -40,12 +40,9 @@ enum KafkaFaultTable {
                 RD_KAFKA_RESP_ERR_INVALID_MSG_SIZE,
             ]
         ),
-        Row(
-            verdict: .drop(.recordRefused),
-            codes: [
-                RD_KAFKA_RESP_ERR_INVALID_MSG, RD_KAFKA_RESP_ERR_INVALID_RECORD, RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
-            ]
-        ),
+        Row(verdict: .drop(.recordRefused), codes: [RD_KAFKA_RESP_ERR_INVALID_MSG]),
+        Row(verdict: .drop(.recordRefused), codes: [RD_KAFKA_RESP_ERR_INVALID_RECORD]),
+        Row(verdict: .drop(.recordRefused), codes: [RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP]),
         Row(
             verdict: .hold(.unknownTopic),
             codes: [

@@ -110,7 +110,7 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
         )
         let timestamped = configuration.recordTimestamp == .log
         scratch = sinks.map { _ in HandOver(capacity: configuration.bulkMaxSize, timestamped: timestamped) }
-        for topic in topics.all { unsafe topic.topicHandle = state.handle.topic(named: topic.name) }
+        try state.equip(state.handle)
         self.state = state
         let watch = BrokerWatch(state)
         KafkaThread.start(name: "kafka-watch") { watch.run() }

@@ -77,9 +77,12 @@ internal import LogPipeline
 
 extension KafkaHandle {
     /// The topic's handle; the same name gives the same one. The delivery thread's alone, after `start`.
-    func topic(named name: String) -> OpaquePointer? {
+    func topic(named name: String) throws(FlusherError) -> OpaquePointer {
         if let known = unsafe topics[name] { return unsafe known }
-        guard let made = unsafe rd_kafka_topic_new(producer, name, nil) else { return nil }
+        guard let made = unsafe rd_kafka_topic_new(producer, name, nil) else {
+            let reason = unsafe String(cString: rd_kafka_err2str(rd_kafka_last_error()))
+            throw FlusherError(setting: "output.kafka.topic", message: "librdkafka makes no topic \(name): \(reason)")
+        }
         unsafe topics[name] = made
         return unsafe made
     }

@@ -4,7 +4,8 @@ internal import LogPipeline
 ///
 /// The way: all records in flight come back (`draining`), the refused ones are in order again; a wait; the topic's
 /// metadata; one small probe; after its success everything goes out and the partition is open again. Where the
-/// fault may be a record's own, probes halve until the one record at fault is alone, which is dropped.
+/// fault may be a record's own, probes halve until the one record at fault is alone, which is dropped, or offered again
+/// after a wait where it need not be its own fault (`LoneRefusal`).
 ///
 /// Whoever carries this out tells it when nothing of the partition is in flight any more (`drained`), and what came
 /// back since it was last told.
@@ -42,6 +43,8 @@ struct PartitionHold: Equatable {
         var suspects: Int
         /// Records that came back for another reason.
         var refused: Int
+        /// One of those was refused alone: it is offered alone again.
+        var isKept = false
     }
 
     /// The first probe after a refusal that is nobody's fault.
@@ -52,11 +55,13 @@ struct PartitionHold: Equatable {
     /// Leading held records with at least one at fault among them.
     private var suspects = 0
     private var limit = PartitionHold.probeSize
+    /// What came back last was nobody's own fault.
+    private var isPostponed = false
 
     init(backoff: Backoff) { self.backoff = backoff }
 
     /// Whether the search for a faulty record is on; the topic is not unhealthy for that.
-    var isIsolating: Bool { suspects > 0 }
+    var isIsolating: Bool { suspects > 0 && !isPostponed }
 
     /// Nothing of the partition is in flight.
     mutating func drained(_ state: Drained, now: UInt64, random: UInt64) -> Action {
@@ -67,7 +72,9 @@ struct PartitionHold: Equatable {
         // The probed ones left the front; those that came back stand there again.
         let behind = max(0, suspects - probed)
         suspects = behind > 0 ? behind + state.faulty + state.refused : state.suspects
-        if state.refused > 0 { return postpone(now: now, random: random) }
+        isPostponed = state.refused > 0
+        if state.isKept { limit = 1 }
+        if isPostponed { return postpone(now: now, random: random) }
         if state.faulty == 1 {
             // A MessageSet succeeds or fails as a whole: one record that fails alone was a MessageSet of its own.
             suspects -= 1

@@ -86,6 +86,14 @@ final class ProducerState: Sendable {
         )
     }
 
+    /// Makes every topic known to a producer: all of them, or none of them changes.
+    func equip(_ handle: KafkaHandle) throws(FlusherError) {
+        let topics = topics
+        var made: [OpaquePointer] = unsafe []
+        for topic in topics { unsafe made.append(try handle.topic(named: topic.name)) }
+        for index in topics.indices { unsafe topics[index].topicHandle = made[index] }
+    }
+
     /// Lets the delivery thread end when everything is settled, and at this time at the latest.
     func end(at time: UInt64) {
         stopAt.store(time, ordering: .sequentiallyConsistent)

@@ -1,9 +1,13 @@
 internal import CRdKafka
 
-/// The answer to DescribeConfigs: how large a batch of each topic may be.
+/// The answer to DescribeConfigs: how large a batch of each topic may be, and which topics want keys.
 struct TopicLimits: Sendable {
     /// `max.message.bytes` by topic; without those that may not be asked for, or not here.
     private(set) var bytes: [String: Int] = [:]
+    /// Topics that brokers have answered about, also that they say nothing.
+    private(set) var answered: Set<String> = []
+    /// Those whose `cleanup.policy` has `compact`, alone or with `delete`: they take no record without a key.
+    private(set) var compacted: Set<String> = []
 
     init(bytes: [String: Int]) { self.bytes = bytes }
 
@@ -19,21 +23,31 @@ struct TopicLimits: Sendable {
             else {
                 continue
             }
-            bytes[unsafe String(cString: name)] = unsafe TopicLimits.limit(of: resource)
+            let topic = unsafe String(cString: name)
+            let values = unsafe TopicLimits.values(of: resource)
+            answered.insert(topic)
+            bytes[topic] = values["max.message.bytes"].flatMap { Int($0) }
+            if let policy = values["cleanup.policy"], TopicLimits.compacts(policy) { compacted.insert(topic) }
         }
     }
 
-    private static func limit(of resource: OpaquePointer) -> Int? {
-        guard unsafe rd_kafka_ConfigResource_error(resource) == RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }
+    /// - Parameter policy: as Kafka writes it: `compact`, `delete`, or both with a comma between.
+    static func compacts(_ policy: String) -> Bool {
+        policy.split(separator: ",").contains { $0.trimmingPrefix(" ") == "compact" }
+    }
+
+    /// The settings of a topic that Sluice may see.
+    private static func values(of resource: OpaquePointer) -> [String: String] {
+        guard unsafe rd_kafka_ConfigResource_error(resource) == RD_KAFKA_RESP_ERR_NO_ERROR else { return [:] }
         var count = 0
         let entries = unsafe rd_kafka_ConfigResource_configs(resource, &count)
+        var values: [String: String] = [:]
         for index in 0..<count {
             guard let entry = unsafe entries?[index], let name = unsafe rd_kafka_ConfigEntry_name(entry),
-                unsafe String(cString: name) == "max.message.bytes",
                 let value = unsafe rd_kafka_ConfigEntry_value(entry)
             else { continue }
-            return unsafe Int(String(cString: value))
+            values[unsafe String(cString: name)] = unsafe String(cString: value)
         }
-        return nil
+        return values
     }
 }

@@ -2,6 +2,22 @@ import Foundation
 import Testing
 
 extension WholeSystem.KafkaTests {
+    /// A topic that becomes compacted takes no record without a key: nothing is dropped for that.
+    func expectACompactedTopicToBeHeld(on kafka: KafkaCluster, by gateway: Gateway, _ log: String) async throws {
+        let before = try gateway.metrics()
+        try await kafka.perform("alter logs cleanup.policy=compact")
+        let socket = try RawWebSocket(port: gateway.port)
+        for _ in 0..<50 { try socket.send(text: log) }
+        try await eventually("/readyz says that the topic is compacted; \(gateway.child.errors.suffix(4_000))") {
+            let response = try gateway.readiness()
+            return response.status == 503 && response.body.contains("the topic is compacted")
+        }
+        try await kafka.perform("alter logs cleanup.policy=delete")
+        let metrics = try await gateway.settled(before.received + 50)
+        #expect(metrics.delivered == before.delivered + 50 && metrics.dropped == before.dropped, "\(metrics)")
+        try socket.close()
+    }
+
     /// Routes come and go with their topics while it runs: one that the brokers make, one that somebody still writes to.
     func expectRoutesAndTopicsToChange(on kafka: KafkaCluster, in workspace: Workspace) async throws {
         let hosts = try await kafka.hosts()

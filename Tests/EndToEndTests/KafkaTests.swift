@@ -119,6 +119,7 @@ extension WholeSystem {
             #expect(records.count == metrics.delivered)
             // Three a turn after the first log, of which one is long.
             #expect(records.filter { $0 == short }.count == (metrics.received - 1) / 3 * 2)
+            try await expectACompactedTopicToBeHeld(on: kafka, by: gateway, short)
             #expect(try await gateway.stop() == .code(0))
             // Here because a cluster takes ten seconds to come up.
             try await expectRoutesAndTopicsToChange(on: kafka, in: workspace)

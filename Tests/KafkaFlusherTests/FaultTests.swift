@@ -60,14 +60,33 @@ struct FaultTests {
     @Test func aRecordAtFaultIsFoundAmongItsBatchMates() throws {
         let harness = try Harness()
         #expect(harness.ready())
-        // 64 records in one MessageSet: the whole, then halves, until one record alone is refused.
-        let errors = Array(repeating: RD_KAFKA_RESP_ERR_INVALID_RECORD, count: 7)
+        // 64 records in one MessageSet: the whole, then halves, until one record alone is refused, twice.
+        let errors = Array(repeating: RD_KAFKA_RESP_ERR_INVALID_MSG, count: 8)
         harness.fail(API.produce, errors)
         harness.flush(0..<64)
         #expect(harness.settled(64))
         #expect(harness.sink.now.dropped == [.recordRefused: 1])
         #expect(harness.flusher.health(of: harness.topic) == .healthy)
         relay(harness, 64, distinct: 63)
+    }
+
+    @Test func aClockThatIsWrongLosesNothing() throws {
+        let harness = try Harness {
+            $0.backoffInitialMilliseconds = 200
+            $0.backoffMaximumMilliseconds = 200
+        }
+        #expect(harness.ready())
+        // One record alone is refused four times.
+        harness.fail(API.produce, Array(repeating: RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, count: 10))
+        harness.flush(0..<64)
+        let said = harness.sink.wait {
+            if case .unhealthy("configuration", _) = harness.flusher.health(of: harness.topic) { true } else { false }
+        }
+        #expect(said)
+        #expect(harness.settled(64))
+        #expect(harness.sink.now.dropped.isEmpty)
+        #expect(harness.ready())
+        relay(harness, 64)
     }
 
     @Test func aBatchTooLargeAsAWholeLosesNothing() throws {

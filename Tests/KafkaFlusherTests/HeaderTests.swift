@@ -103,7 +103,7 @@ struct HeaderTests {
     @Test func headersSurviveTheSearchForARecordAtFault() throws {
         let harness = try Harness()
         #expect(harness.ready())
-        harness.fail(API.produce, Array(repeating: RD_KAFKA_RESP_ERR_INVALID_RECORD, count: 7))
+        harness.fail(API.produce, Array(repeating: RD_KAFKA_RESP_ERR_INVALID_MSG, count: 8))
         flush(0..<64, harness)
         #expect(harness.settled(64))
         #expect(harness.sink.now.dropped == [.recordRefused: 1])
