@@ -111,7 +111,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "AdmissionTests",
-        dependencies: ["Admission", "AdmissionOracle", "Crypto"],
+        dependencies: ["Admission", "AdmissionOracle", "Crypto", "CMutexOrder"],
         resources: [.copy("Corpus"), .copy("Fixtures")],
         swiftSettings: strict
     ),
@@ -256,8 +256,9 @@ if Context.environment["SANITIZED"] != nil {
     let kept: Set = [
         "CLinux", "COpenSSL", "CZlib", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry", "Crypto", "Reactor",
         "WebSocketWire", "HTTPWire", "LogPipeline", "Simulation", "ProxyOracle", "WebSocketOracle", "HTTPOracle",
-        "PolicyOracle",
+        "PolicyOracle", "Admission", "AdmissionOracle",
         "ReactorTests", "WebSocketWireTests", "HTTPWireTests", "LogPipelineTests",
+        "AdmissionTests", "CryptoTests",
     ]
     package.targets.removeAll { !kept.contains($0.name) }
     package.products = []
