@@ -86,6 +86,7 @@ struct ConnectionState {
     /// Who it is and what it may; nil for a connection of which nothing is known and nothing asked.
     var guest: Guest?
     var overhead = OverheadMeter()
+    var share = ReadShare()
     /// The message that is not whole yet.
     var message: PartialMessage?
     /// Nil unless compression was agreed on.

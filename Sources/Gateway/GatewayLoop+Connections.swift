@@ -92,6 +92,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         switch reactor.receive(id, into: buffer) {
         case .bytes(let count):
             state.keepAlive.heard(at: reactor.now)
+            state.share.add(count, at: reactor.now)
             refreshStamp()
             consume(buffer.bytes(count), of: id, &state)
             return count
@@ -145,15 +146,25 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// Whether its topic cannot take more; pauses it then.
     mutating func waitsForTopic(_ id: ConnectionID, _ state: inout ConnectionState) -> Bool {
         let topic = state.topic
-        guard topic >= 0, !isReady(topic) else { return false }
+        guard topic >= 0 else { return false }
+        if isReady(topic) {
+            guard state.share.isLarge(at: reactor.now), !hasAmpleRoom(topic) else { return false }
+            pausedByTopic[topic].large.append(id)
+        } else {
+            pausedByTopic[topic].anybody.append(id)
+        }
         pause(id, &state, .topic)
-        pausedByTopic[topic].append(id)
         return true
     }
 
     /// Whether the topic, and this loop's arena for it, can take more.
     private mutating func isReady(_ topic: Int) -> Bool {
         flusher.isReady(TopicIndex(rawValue: topic)) && writers[topic].isReady
+    }
+
+    /// Whether they can take more of those too that send much.
+    private mutating func hasAmpleRoom(_ topic: Int) -> Bool {
+        flusher.hasAmpleRoom(TopicIndex(rawValue: topic)) && writers[topic].hasAmpleRoom
     }
 
     mutating func pause(_ id: ConnectionID, _ state: inout ConnectionState, _ reason: ConnectionState.Pause) {
@@ -170,8 +181,11 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         var isMore = false
         for topic in pausedByTopic.indices where !pausedByTopic[topic].isEmpty {
             guard isReady(topic) else { continue }
-            for id in pausedByTopic[topic].next() { resume(id) }
-            isMore = isMore || !pausedByTopic[topic].isEmpty
+            for id in pausedByTopic[topic].anybody.next() { resume(id) }
+            isMore = isMore || !pausedByTopic[topic].anybody.isEmpty
+            guard !pausedByTopic[topic].large.isEmpty, hasAmpleRoom(topic) else { continue }
+            for id in pausedByTopic[topic].large.next() { resume(id) }
+            isMore = isMore || !pausedByTopic[topic].large.isEmpty
         }
         let mayBegin = !partial.isExhausted
         if mayBegin, !waitingToBegin.isEmpty {

@@ -11,7 +11,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         ledger.grow(routes: now.routes.count, topics: update.topicLabels.count)
         counters.grow(routes: now.routes.count)
         writers.grow(to: update.topicLabels.count)
-        while pausedByTopic.count < writers.count { pausedByTopic.append(PausedRing()) }
+        while pausedByTopic.count < writers.count { pausedByTopic.append(TopicPauses()) }
         routeLabels = update.routes.labels
         topicLabels = update.topicLabels
         currentRoutes = update.routes.current

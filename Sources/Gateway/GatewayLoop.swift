@@ -41,7 +41,7 @@ where P.Endpoint == T.Endpoint {
     var deadLetters: DeadLetterOffice
     /// For the next message that is cut.
     var spareMessages: [PartialMessage] = []
-    var pausedByTopic: [PausedRing]
+    var pausedByTopic: [TopicPauses]
     var formerTopics = FormerTopics()
     /// Paused until messages that are not whole leave room: to begin one, or to grow one.
     var waitingToBegin = PausedRing()
@@ -146,7 +146,7 @@ where P.Endpoint == T.Endpoint {
             now: now
         )
         partial = PartialBudget(bound: max(1, configuration.maxPartial / loops))
-        pausedByTopic = Array(repeating: PausedRing(), count: topics)
+        pausedByTopic = Array(repeating: TopicPauses(), count: topics)
         stamp = ArrivalStamp(monotonic: now, unixMilliseconds: clock.unixMilliseconds())
     }
 

@@ -30,3 +30,13 @@ struct PausedRing {
         return waiting[first..<end]
     }
 }
+
+/// Who is paused for one topic.
+struct TopicPauses {
+    /// Whoever came when it took nothing more.
+    var anybody = PausedRing()
+    /// Those that send much, until there is ample room.
+    var large = PausedRing()
+
+    var isEmpty: Bool { anybody.isEmpty && large.isEmpty }
+}

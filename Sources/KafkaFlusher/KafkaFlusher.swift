@@ -146,6 +146,8 @@ package final class KafkaFlusher: Flusher, @unchecked Sendable {
 
     package func isReady(_ topic: TopicIndex) -> Bool { topics[topic].gate.isReady }
 
+    package func hasAmpleRoom(_ topic: TopicIndex) -> Bool { topics[topic].gate.hasAmpleRoom }
+
     package func flush(_ batch: Batch) {
         guard let state else { preconditionFailure("flush before start") }
         let topic = state.topic(of: batch)

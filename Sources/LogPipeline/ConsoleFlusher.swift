@@ -63,6 +63,7 @@ package final class ConsoleFlusher: Flusher {
     }
 
     package func isReady(_ topic: TopicIndex) -> Bool { gate(topic).isReady }
+    package func hasAmpleRoom(_ topic: TopicIndex) -> Bool { gate(topic).hasAmpleRoom }
 
     package func flush(_ batch: Batch) {
         let change = gate(batch.topic).add(batch)

@@ -60,6 +60,10 @@ package protocol Flusher: AnyObject, Sendable {
     /// Hysteresis: false over the high-water mark or with an unhealthy sink, true again below the low-water mark.
     func isReady(_ topic: TopicIndex) -> Bool
 
+    /// Whether a ready topic may take more from those too who send much of late; what is left until it is not ready is
+    /// for those who send little. Cheap, lock-free, with hysteresis.
+    func hasAmpleRoom(_ topic: TopicIndex) -> Bool
+
     /// Takes the batch; never blocks, never fails: what happens to a record comes back as its settlement.
     func flush(_ batch: Batch)
 
@@ -78,6 +82,6 @@ package protocol SettlementSink: AnyObject, Sendable {
     /// These batches are whole again: every record of each is delivered or dropped. Ownership goes to the loop.
     func settled(_ batches: [Batch])
 
-    /// `isReady`, `health` or `partitions` of a topic has changed.
+    /// `isReady`, `hasAmpleRoom`, `health` or `partitions` of a topic has changed.
     func readinessChanged(_ topic: TopicIndex)
 }

@@ -23,8 +23,15 @@ package final class InFlightBudget: Sendable {
     private let perRecord: Int
     private let headers: HeaderOverhead?
     private let perTopic: Int
-    private let total: Mutex<WaterMark>
+    private struct Total {
+        var mark: WaterMark
+        /// Of those who send much.
+        var ample: WaterMark
+    }
+
+    private let total: Mutex<Total>
     private let isOpen = Atomic<Bool>(true)
+    private let isRoomy = Atomic<Bool>(true)
 
     /// - Parameters:
     ///   - bytes: `max_in_flight`.
@@ -34,7 +41,8 @@ package final class InFlightBudget: Sendable {
         perRecord = recordOverhead + InFlightBudget.recordOverhead
         self.headers = headers
         perTopic = max(2, bytes / 2)
-        total = Mutex(InFlightBudget.mark(max(2, bytes)))
+        let mark = InFlightBudget.mark(max(2, bytes))
+        total = Mutex(Total(mark: mark, ample: mark.forThoseWhoSendMuch))
     }
 
     /// The gate of one more topic.
@@ -52,20 +60,24 @@ package final class InFlightBudget: Sendable {
     }
 
     /// Bytes in flight, all topics together.
-    package var bytes: Int { total.withLock { $0.level } }
+    package var bytes: Int { total.withLock { $0.mark.level } }
 
     var hasRoom: Bool { isOpen.load(ordering: .acquiring) }
+    var hasAmpleRoom: Bool { isRoomy.load(ordering: .acquiring) }
 
-    /// - Returns: whether `hasRoom` has changed.
+    /// - Returns: whether `hasRoom` or `hasAmpleRoom` has changed.
     func add(_ bytes: Int) -> Bool { change { $0.rise(by: bytes) } }
     func remove(_ bytes: Int) -> Bool { change { $0.fall(by: bytes) } }
 
     private func change(_ body: (inout WaterMark) -> Void) -> Bool {
-        total.withLock { mark in
-            let before = mark.isFull
-            body(&mark)
-            if mark.isFull != before { isOpen.store(!mark.isFull, ordering: .releasing) }
-            return mark.isFull != before
+        total.withLock { total in
+            let before = (total.mark.isFull, total.ample.isFull)
+            body(&total.mark)
+            body(&total.ample)
+            guard (total.mark.isFull, total.ample.isFull) != before else { return false }
+            isOpen.store(!total.mark.isFull, ordering: .releasing)
+            isRoomy.store(!total.ample.isFull, ordering: .releasing)
+            return true
         }
     }
 

@@ -50,6 +50,14 @@
         mutating get { waitingBytes < configuration.maxHeldBytes && arena.occupiedBytes < configuration.maxArenaBytes }
     }
 
+    /// Whether there is room for those too that send much: the last quarter is for the others.
+    package var hasAmpleRoom: Bool {
+        mutating get {
+            waitingBytes < configuration.maxHeldBytes / 4 * 3
+                && arena.occupiedBytes < configuration.maxArenaBytes / 4 * 3
+        }
+    }
+
     /// Whether `seal` has anything to do, be it to give memory back. False: no need to call it.
     package var wantsSeal: Bool {
         mutating get { heldBytes > 0 || !plan.moving.isEmpty || arena.hasSpare }

@@ -14,6 +14,12 @@ package struct WaterMark: Equatable, Sendable {
         self.low = low
     }
 
+    /// The same level with lower marks: the last quarter is for those who send little.
+    var forThoseWhoSendMuch: WaterMark {
+        let high = max(2, self.high / 4 * 3)
+        return WaterMark(high: high, low: high / 4 * 3)
+    }
+
     package mutating func rise(by amount: Int) {
         level += amount
         if level >= high { isFull = true }

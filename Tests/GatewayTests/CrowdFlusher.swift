@@ -21,6 +21,7 @@ final class CrowdFlusher: Flusher, @unchecked Sendable {
     func partitions(of topic: TopicIndex) -> Int { 1 }
     func health(of topic: TopicIndex) -> TopicHealth { .healthy }
     func isReady(_ topic: TopicIndex) -> Bool { true }
+    func hasAmpleRoom(_ topic: TopicIndex) -> Bool { true }
     func setUrgent(_ urgent: Bool) {}
     func stop(deadline: Duration) -> Int { 0 }
 

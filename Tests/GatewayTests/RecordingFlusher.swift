@@ -17,6 +17,7 @@ final class RecordingFlusher: Flusher {
 
     private let state = Mutex(State())
     private let ready = Atomic<Bool>(true)
+    private let ample = Atomic<Bool>(true)
     private let settles = Atomic<Bool>(true)
     private let well = Atomic<Bool>(true)
     private let answered = Atomic<Bool>(true)
@@ -55,6 +56,7 @@ final class RecordingFlusher: Flusher {
             ? .healthy : .unhealthy(reason: "brokers_down", detail: "no broker answers")
     }
     func isReady(_ topic: TopicIndex) -> Bool { ready.load(ordering: .relaxed) }
+    func hasAmpleRoom(_ topic: TopicIndex) -> Bool { ample.load(ordering: .relaxed) }
     func setUrgent(_ urgent: Bool) {}
     func stop(deadline: Duration) -> Int { state.withLock { $0.waiting.reduce(0) { $0 + $1.count } } }
 
@@ -79,6 +81,11 @@ final class RecordingFlusher: Flusher {
 
     func setReady(_ isReady: Bool) {
         ready.store(isReady, ordering: .relaxed)
+        for sink in state.withLock({ $0.sinks }) { sink.readinessChanged(TopicIndex(rawValue: 0)) }
+    }
+
+    func setAmple(_ isAmple: Bool) {
+        ample.store(isAmple, ordering: .relaxed)
         for sink in state.withLock({ $0.sinks }) { sink.readinessChanged(TopicIndex(rawValue: 0)) }
     }
 
