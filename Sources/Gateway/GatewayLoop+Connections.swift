@@ -149,7 +149,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         guard topic >= 0 else { return false }
         if isReady(topic) {
             guard state.share.isLarge(at: reactor.now), !hasAmpleRoom(topic) else { return false }
-            pausedByTopic[topic].large.append(id)
+            pausedByTopic[topic].append(large: id, at: reactor.now)
         } else {
             pausedByTopic[topic].anybody.append(id)
         }
@@ -162,9 +162,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         flusher.isReady(TopicIndex(rawValue: topic)) && writers[topic].isReady
     }
 
-    /// Whether they can take more of those too that send much.
+    /// Whether they can take more of those too that send much. Near the end everything on its way should come in.
     private mutating func hasAmpleRoom(_ topic: Int) -> Bool {
-        flusher.hasAmpleRoom(TopicIndex(rawValue: topic)) && writers[topic].hasAmpleRoom
+        draining != nil || flusher.hasAmpleRoom(TopicIndex(rawValue: topic)) && writers[topic].hasAmpleRoom
     }
 
     mutating func pause(_ id: ConnectionID, _ state: inout ConnectionState, _ reason: ConnectionState.Pause) {
@@ -183,9 +183,9 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             guard isReady(topic) else { continue }
             for id in pausedByTopic[topic].anybody.next() { resume(id) }
             isMore = isMore || !pausedByTopic[topic].anybody.isEmpty
-            guard !pausedByTopic[topic].large.isEmpty, hasAmpleRoom(topic) else { continue }
-            for id in pausedByTopic[topic].large.next() { resume(id) }
-            isMore = isMore || !pausedByTopic[topic].large.isEmpty
+            let isAmple = hasAmpleRoom(topic)
+            for id in pausedByTopic[topic].nextLarge(isAmple: isAmple, at: reactor.now) { resume(id) }
+            isMore = isMore || isAmple && !pausedByTopic[topic].large.isEmpty
         }
         let mayBegin = !partial.isExhausted
         if mayBegin, !waitingToBegin.isEmpty {

@@ -202,10 +202,11 @@ where P.Endpoint == T.Endpoint {
 
     private mutating func endOfTick() {
         var gathersUntil = UInt64.max
+        let isEnding = draining != nil || shared.isDraining
         for topic in 0..<writers.count {
             guard writers[topic].wantsSeal else { continue }
             let partitions = flusher.partitions(of: TopicIndex(rawValue: topic))
-            writers[topic].seal(partitions: partitions, now: reactor.now, gathering: draining == nil)
+            writers[topic].seal(partitions: partitions, now: reactor.now, gathering: !isEnding)
             gathersUntil = min(gathersUntil, writers[topic].gathersUntil)
             while let batch = writers[topic].nextSealed() {
                 if isOfLogs(topic) { ledger.handedOver(batch) }

@@ -35,8 +35,25 @@ struct PausedRing {
 struct TopicPauses {
     /// Whoever came when it took nothing more.
     var anybody = PausedRing()
-    /// Those that send much, until there is ample room.
-    var large = PausedRing()
+    /// Those that send much, until there is ample room, or until their turn has come: once a second a slice of them is
+    /// looked at again. Who does not send much any more goes on then, and nobody waits for ever.
+    private(set) var large = PausedRing()
+    private var servedAt: UInt64 = 0
+    private static let turn: UInt64 = 1_000_000_000
 
     var isEmpty: Bool { anybody.isEmpty && large.isEmpty }
+
+    mutating func append(large id: ConnectionID, at now: UInt64) {
+        if large.isEmpty { servedAt = now }
+        large.append(id)
+    }
+
+    /// Those that send much and are to be looked at now.
+    ///
+    /// - Parameter isAmple: there is room for them.
+    mutating func nextLarge(isAmple: Bool, at now: UInt64) -> ArraySlice<ConnectionID> {
+        guard !large.isEmpty, isAmple || now &- servedAt >= TopicPauses.turn else { return [] }
+        servedAt = now
+        return large.next()
+    }
 }

@@ -42,7 +42,9 @@ package final class InFlightBudget: Sendable {
         self.headers = headers
         perTopic = max(2, bytes / 2)
         let mark = InFlightBudget.mark(max(2, bytes))
-        total = Mutex(Total(mark: mark, ample: mark.forThoseWhoSendMuch))
+        // Its low mark is the other's: lower, what a stuck topic keeps could stand above it for as long as that lasts, and
+        // who sends much to any other topic would wait with it.
+        total = Mutex(Total(mark: mark, ample: WaterMark(high: mark.high - mark.high / 8, low: mark.low)))
     }
 
     /// The gate of one more topic.

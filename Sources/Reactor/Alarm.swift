@@ -31,6 +31,9 @@ struct Alarm: ~Copyable {
         cl_timerfd_set(descriptor, time)
     }
 
+    /// Its event has come.
+    mutating func rang() { setFor = .max }
+
     static func needsSetting(for time: UInt64, setFor: UInt64, now: UInt64) -> Bool {
         time != .max && (time < setFor || setFor <= now)
     }

@@ -12,7 +12,7 @@ internal import CLinux
     private let events: UnsafeMutablePointer<epoll_event>
     var reserve: Int32
 
-    /// - Parameter isPrecise: whether `wait` ends within microseconds of its deadline instead of the next millisecond.
+    /// - Parameter isPrecise: whether `wait` ends within microseconds of its deadline, at the cost of a timer for each.
     package init(isPrecise: Bool = false) throws(Errno) {
         let waker = try Waker()
         let alarm = try Alarm()
@@ -65,7 +65,9 @@ internal import CLinux
         }
         if deadline > now { alarm.set(for: deadline, now: now) }
         // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
-        return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), deadline > now ? -1 : 0)))
+        let count = max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), deadline > now ? -1 : 0)))
+        for index in 0..<count where unsafe cl_event_token(events, Int32(index)) == Alarm.token { alarm.rang() }
+        return count
     }
 
     package func event(at index: Int) -> ReadyEvent {

@@ -1,4 +1,5 @@
 import LogPipeline
+import Reactor
 import Testing
 
 @testable import Gateway
@@ -51,6 +52,37 @@ import Testing
         try rig.run()
         #expect(rig.flusher.records().count == 33)
         #expect(rig.snapshot.paused == 0)
+    }
+
+    @Test func whoSendsMuchNoMoreWaitsASecondAtMost() throws {
+        let rig = GatewayRig()
+        let client = rig.client()
+        try rig.run()
+        for _ in 0..<30 { client.send(String(repeating: "x", count: 900)) }
+        try rig.run()
+        rig.flusher.setAmple(false)
+        client.send("kept back")
+        try rig.run()
+        #expect(rig.flusher.records().count == 30)
+        #expect(rig.snapshot.paused == 1)
+        try rig.run(seconds: 3)
+        #expect(rig.flusher.records().count == 31)
+        #expect(rig.snapshot.paused == 0)
+    }
+
+    @Test func aDrainDoesNotWaitForAmpleRoom() throws {
+        let rig = GatewayRig()
+        let client = rig.client()
+        try rig.run()
+        for _ in 0..<30 { client.send(String(repeating: "x", count: 900)) }
+        try rig.run()
+        rig.flusher.setAmple(false)
+        client.send("on its way")
+        try rig.run()
+        #expect(rig.snapshot.paused == 1)
+        rig.inbox.post(.drain(within: second) {})
+        try rig.run()
+        #expect(rig.flusher.records().count == 31)
     }
 
     @Test func whoWaitedForTheTopicWaitsForAmpleRoomAfterwards() throws {

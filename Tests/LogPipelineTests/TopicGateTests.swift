@@ -46,6 +46,18 @@ struct TopicGateTests {
         #expect(budget.bytes == 1_500)
     }
 
+    @Test func whatAStuckTopicKeepsLeavesAmpleRoomToOthers() {
+        let budget = InFlightBudget(bytes: 2_000, recordOverhead: 0)
+        let stuck = budget.makeGate()
+        let other = budget.makeGate()
+        _ = stuck.add(bytes: 1_200)
+        _ = other.add(bytes: 700)
+        #expect(!other.hasAmpleRoom)
+        #expect(other.remove(bytes: 700) == .everyTopic)
+        #expect(other.hasAmpleRoom)
+        #expect(!stuck.hasAmpleRoom)
+    }
+
     @Test func anUnhealthyTopicIsUnready() {
         let gate = InFlightBudget(bytes: 2_000, recordOverhead: 0).makeGate()
         #expect(gate.setHealthy(false) == .thisTopic)
