@@ -104,6 +104,9 @@ struct HeldPartition {
         self.reason = reason
     }
 
+    /// The topic is known to be at fault: an answer that clears it later may be an old one.
+    mutating func blameTopic() { inDoubtSince = nil }
+
     /// Removes the first records, for a probe or for the release.
     mutating func takeFirst(_ count: Int) -> [HeldRecord] {
         var taken = Array(records.prefix(count))

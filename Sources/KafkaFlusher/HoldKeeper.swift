@@ -115,7 +115,12 @@ extension HoldKeeper {
         for topic in state.topics where limits.answered.contains(topic.name) {
             let index = topic.index.rawValue
             awaitedKeys.remove(index)
-            if limits.compacted.contains(topic.name) { compacted.insert(index) } else { compacted.remove(index) }
+            // An answer that Sluice may not have takes no evidence away.
+            switch limits.compacted[topic.name] {
+            case true?: compacted.insert(index)
+            case false?: compacted.remove(index)
+            case nil: break
+            }
         }
     }
 
@@ -318,12 +323,15 @@ extension HoldKeeper {
         let topic = entry.topic.index.rawValue
         let keys: LoneRefusal.Keys =
             if compacted.contains(topic) { .needed } else { awaitedKeys.contains(topic) ? .awaited : .notNeeded }
+        // What was known before may have been altered since: presumably that is why the record was refused. Those behind
+        // one that is dropped are judged by the answer as well.
+        let isAboutKeys = refusal.code == RD_KAFKA_RESP_ERR_INVALID_RECORD
+        if isAboutKeys { wantsLimits = true }
         guard case .keep(let reason) = refusal.verdict(keys: keys) else { return }
         entry.keep(reason)
-        guard refusal.code == RD_KAFKA_RESP_ERR_INVALID_RECORD else { return }
-        // What was known before may have been altered since: presumably that is why the record was refused.
+        guard isAboutKeys else { return }
         awaitedKeys.insert(topic)
-        wantsLimits = true
+        if keys == .needed { entry.blameTopic() }
     }
 
     private mutating func dropTooLarge(_ entry: inout HeldPartition) {

@@ -27,6 +27,8 @@ struct LoneRefusal: Equatable {
     static let doubt: UInt64 = 2_000_000_000
     /// How long a record is offered again while nobody answers for its topic, nanoseconds.
     static let patience: UInt64 = 30_000_000_000
+    /// How often at least: with each refusal the question goes out anew, and while brokers are away nobody answers.
+    static let questions = 3
 
     let code: rd_kafka_resp_err_t
     /// Its timestamp is the log's, and not the time of hand-over.
@@ -35,18 +37,20 @@ struct LoneRefusal: Equatable {
     let isNamed: Bool
     /// How often in a row it has been refused so.
     let attempts: Int
-    /// Since its partition, while held, had the first refusal that may be about keys: nanoseconds.
+    /// Since its partition, while held, had the first refusal that may be about keys, or since its topic was last known to
+    /// want them: nanoseconds.
     let age: UInt64
 
     func verdict(keys: Keys) -> Verdict {
         switch code {
         case RD_KAFKA_RESP_ERR_INVALID_MSG: attempts > 1 ? .drop : .keep(nil)
         case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP: hasOwnTimestamp ? .drop : .keep(.configuration(code.rawValue))
-        case RD_KAFKA_RESP_ERR_INVALID_RECORD where !isNamed:
+        case RD_KAFKA_RESP_ERR_INVALID_RECORD:
             switch keys {
             case .needed: .keep(.configuration(code.rawValue))
-            case .awaited: age < Self.patience ? .keep(nil) : .drop
-            case .notNeeded: age < Self.doubt ? .keep(nil) : .drop
+            case .awaited where !isNamed && (age < Self.patience || attempts < Self.questions): .keep(nil)
+            case .notNeeded where !isNamed && age < Self.doubt: .keep(nil)
+            default: .drop
             }
         default: .drop
         }

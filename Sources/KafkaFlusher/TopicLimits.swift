@@ -4,10 +4,10 @@ internal import CRdKafka
 struct TopicLimits: Sendable {
     /// `max.message.bytes` by topic; without those that may not be asked for, or not here.
     private(set) var bytes: [String: Int] = [:]
-    /// Topics that brokers have answered about, also that they say nothing.
+    /// Topics that brokers have answered about, also that Sluice may not know.
     private(set) var answered: Set<String> = []
-    /// Those whose `cleanup.policy` has `compact`, alone or with `delete`: they take no record without a key.
-    private(set) var compacted: Set<String> = []
+    /// Whether `cleanup.policy` has `compact`, alone or with `delete`: such a topic takes no record without a key.
+    private(set) var compacted: [String: Bool] = [:]
 
     init(bytes: [String: Int]) { self.bytes = bytes }
 
@@ -23,11 +23,22 @@ struct TopicLimits: Sendable {
             else {
                 continue
             }
+            // Other errors may pass: the question stays open.
+            guard unsafe TopicLimits.isAnswer(rd_kafka_ConfigResource_error(resource)) else { continue }
             let topic = unsafe String(cString: name)
             let values = unsafe TopicLimits.values(of: resource)
             answered.insert(topic)
             bytes[topic] = values["max.message.bytes"].flatMap { Int($0) }
-            if let policy = values["cleanup.policy"], TopicLimits.compacts(policy) { compacted.insert(topic) }
+            compacted[topic] = values["cleanup.policy"].map(TopicLimits.compacts)
+        }
+    }
+
+    static func isAnswer(_ error: rd_kafka_resp_err_t) -> Bool {
+        switch error {
+        case RD_KAFKA_RESP_ERR_NO_ERROR, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+            RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+            true
+        default: false
         }
     }
 
