@@ -6,8 +6,6 @@ internal import CLinux
 /// a millisecond, that took 4 of 20 microseconds a log on a virtual machine (`loadtest/README.md`). This one is set anew
 /// only for an earlier time or after it has rung; rung too early, it costs a tick without events.
 struct Alarm: ~Copyable {
-    /// Of its events. Generation 0 belongs to no connection, and no listener has so high a place.
-    static let token = UInt64(UInt32.max)
     /// EPOLLIN and EPOLLET: said once when it rings, without being read.
     static let interest: UInt32 = 0x001 | 1 << 31
 

@@ -31,7 +31,7 @@ internal import CLinux
         let epoll = cl_epoll_create()
         guard epoll >= 0 else { throw Errno.last }
         if cl_epoll_add(epoll, waker.descriptor, Interest.reading.rawValue, Self.wakeToken) != 0
-            || cl_epoll_add(epoll, alarm.descriptor, Alarm.interest, Alarm.token) != 0
+            || cl_epoll_add(epoll, alarm.descriptor, Alarm.interest, Self.sleepToken) != 0
         {
             let error = Errno.last
             close(epoll)
@@ -65,10 +65,10 @@ internal import CLinux
         }
         if deadline > now { alarm.set(for: deadline, now: now) }
         // A negative count is EINTR: a tick without events, after which the remaining time is asked for again.
-        let count = max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), deadline > now ? -1 : 0)))
-        for index in 0..<count where unsafe cl_event_token(events, Int32(index)) == Alarm.token { alarm.rang() }
-        return count
+        return max(0, Int(unsafe epoll_wait(epoll, events, Int32(Self.capacity), deadline > now ? -1 : 0)))
     }
+
+    package mutating func sleepEnded() { alarm.rang() }
 
     package func event(at index: Int) -> ReadyEvent {
         unsafe ReadyEvent(

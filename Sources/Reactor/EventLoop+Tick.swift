@@ -119,7 +119,7 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
         return dispatch(id, event.readiness)
     }
 
-    /// Events of the loop itself: its waker, then its listeners. What the poller ends its sleeps with is neither.
+    /// Events of the loop itself: its waker, then its listeners, and the end of a sleep.
     private mutating func dispatchOwn(_ slot: Int) {
         if slot == 0 {
             // Before anybody looks into an inbox, or a message posted meanwhile would wake nobody.
@@ -130,6 +130,8 @@ extension EventLoop where P: ~Copyable, T: ~Copyable {
             accepting = slot - 1
             let isSecure = listeners[accepting].rules.security != nil
             acceptsLeft = isSecure ? limits.secureAcceptsPerTick : limits.acceptsPerTick
+        } else if UInt64(slot) == P.sleepToken {
+            poller.sleepEnded()
         }
     }
 

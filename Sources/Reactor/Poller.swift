@@ -24,6 +24,9 @@ package protocol Poller: ~Copyable {
     /// - Returns: how many events `event(at:)` has.
     mutating func wait(until deadline: UInt64, from now: UInt64) -> Int
 
+    /// The event with `sleepToken` has come, by which a poller may end its own sleeps.
+    mutating func sleepEnded()
+
     /// One of the events of the last `wait`.
     func event(at index: Int) -> ReadyEvent
 
@@ -41,6 +44,10 @@ package protocol Poller: ~Copyable {
 extension Poller where Self: ~Copyable {
     /// Of the waker. Generation 0 belongs to no connection.
     package static var wakeToken: UInt64 { 0 }
+    /// No listener has so high a place.
+    package static var sleepToken: UInt64 { UInt64(UInt32.max) }
+
+    package mutating func sleepEnded() {}
 }
 
 /// One event of a poll.
