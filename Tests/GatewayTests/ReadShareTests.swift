@@ -54,13 +54,19 @@ import Testing
         #expect(rig.snapshot.paused == 0)
     }
 
-    @Test func whoSendsMuchNoMoreWaitsASecondAtMost() throws {
+    /// A rig and a client that has sent much, for which there is no ample room any more.
+    private func withoutAmpleRoom() throws -> (GatewayRig, GatewayClient) {
         let rig = GatewayRig()
         let client = rig.client()
         try rig.run()
         for _ in 0..<30 { client.send(String(repeating: "x", count: 900)) }
         try rig.run()
         rig.flusher.setAmple(false)
+        return (rig, client)
+    }
+
+    @Test func whoSendsMuchNoMoreWaitsASecondAtMost() throws {
+        let (rig, client) = try withoutAmpleRoom()
         client.send("kept back")
         try rig.run()
         #expect(rig.flusher.records().count == 30)
@@ -71,12 +77,7 @@ import Testing
     }
 
     @Test func aDrainDoesNotWaitForAmpleRoom() throws {
-        let rig = GatewayRig()
-        let client = rig.client()
-        try rig.run()
-        for _ in 0..<30 { client.send(String(repeating: "x", count: 900)) }
-        try rig.run()
-        rig.flusher.setAmple(false)
+        let (rig, client) = try withoutAmpleRoom()
         client.send("on its way")
         try rig.run()
         #expect(rig.snapshot.paused == 1)
