@@ -2,8 +2,8 @@ internal import COpenSSL
 
 /// An OpenSSL key that checks signatures with SHA-256.
 ///
-/// `@unchecked Sendable` because the key is never changed after it is made, and OpenSSL lets any number of threads use
-/// one that nobody changes (openssl-threads(7)).
+/// `@unchecked Sendable` because C's pointer is not `Sendable` of itself: the key is never changed after it is made, and
+/// OpenSSL lets any number of threads use one that nobody changes (openssl-threads(7)).
 @safe final class PublicKey: @unchecked Sendable {
     private static let longestExponent = 8
 

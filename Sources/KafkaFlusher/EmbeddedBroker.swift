@@ -4,7 +4,8 @@ internal import LogPipeline
 /// A Kafka broker in this process, on a loopback port of its own: librdkafka's mock cluster. It keeps nothing but
 /// the latest few megabytes of each partition, in memory.
 ///
-/// `@unchecked Sendable`: the mock cluster locks by itself.
+/// `@unchecked Sendable` because C's pointers are not `Sendable` of themselves: nothing here changes after it is made,
+/// and the mock cluster behind the pointers locks by itself.
 @safe final class EmbeddedBroker: @unchecked Sendable {
     private let owner: OpaquePointer
     let cluster: OpaquePointer

@@ -3,8 +3,9 @@ internal import LogPipeline
 
 /// One thread's array of librdkafka messages, filled again for each batch.
 ///
-/// `@unchecked Sendable` because it belongs to one thread at a time: a loop's own for its batches, the delivery
-/// thread's for what was held.
+/// `@unchecked Sendable` because the flusher, which all threads share, holds one for each loop: it belongs to one thread
+/// at a time, a loop's own for its batches, the delivery thread's for what was held. A lock would be taken with each
+/// batch for nobody.
 @safe final class HandOver: @unchecked Sendable {
     private var messages: UnsafeMutablePointer<rd_kafka_message_t>
     private var capacity: Int

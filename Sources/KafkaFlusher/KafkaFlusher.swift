@@ -8,8 +8,9 @@ package import Telemetry
 /// A loop's `flush` hands its batch to librdkafka without copying; the delivery thread takes the reports, settles
 /// batches, and keeps what Kafka refuses until it can be produced again, in order. See `PartitionHold` for that.
 ///
-/// `@unchecked Sendable`: `start` is called before any loop runs; afterwards nothing here changes but what is atomic or
-/// locked.
+/// `@unchecked Sendable` because what `start` sets cannot be constant, and a lock around it would be taken with every read
+/// of a socket (`isReady`): `start` is called before any loop runs; afterwards nothing here changes but what is atomic,
+/// locked, or one thread's (`HandOver`).
 package final class KafkaFlusher: Flusher, @unchecked Sendable {
     private let configuration: KafkaConfiguration
     private let logger: Logger

@@ -3,8 +3,8 @@ internal import LogPipeline
 
 /// One `rd_kafka_t` and its queue, released when nobody refers to it any more.
 ///
-/// `@unchecked Sendable`: librdkafka's handles may be used from any thread; what is mutable here belongs to the
-/// delivery thread.
+/// `@unchecked Sendable` because C's pointers are not `Sendable` of themselves: librdkafka's handles may be used from any
+/// thread; what is mutable here belongs to whoever starts the flusher, and to the delivery thread from then on.
 @safe final class KafkaHandle: @unchecked Sendable {
     let producer: OpaquePointer
     private let queue: OpaquePointer

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// Every topic that there has been since the start, by index. Read by the loops without a lock while it grows.
 ///
-/// `@unchecked Sendable`: a place is written once, before the count that covers it, and nothing is taken out.
+/// `@unchecked Sendable` because a lock would be taken with every read of a socket: a place is written once, before the
+/// count that covers it, and nothing is taken out.
 @safe final class KafkaTopics: @unchecked Sendable {
     /// So many a flusher can have: a place each is set aside, so that none ever moves.
     static let most = 4_096
