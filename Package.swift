@@ -19,6 +19,7 @@ let c: [CSetting] = [.treatAllWarnings(as: .error), .enableWarning("all")]
 
 let doors: [Target] = [
     .target(name: "CLinux", path: "Sources/Doors/CLinux", cSettings: c),
+    .target(name: "CVector", path: "Sources/Doors/CVector", cSettings: c),
     .systemLibrary(
         name: "COpenSSL",
         path: "Sources/Doors/COpenSSL",
@@ -53,9 +54,9 @@ let rooms: [Target] = [
     ),
     .target(name: "Crypto", dependencies: ["COpenSSL"], swiftSettings: room),
     .target(name: "Admission", dependencies: ["Crypto"], swiftSettings: room),
-    .target(name: "WebSocketWire", dependencies: ["Crypto", "CZlib"], swiftSettings: room),
+    .target(name: "WebSocketWire", dependencies: ["Crypto", "CVector", "CZlib"], swiftSettings: room),
     .target(name: "HTTPWire", dependencies: ["CZlib"], swiftSettings: room),
-    .target(name: "LogPipeline", dependencies: ["Telemetry"], swiftSettings: room),
+    .target(name: "LogPipeline", dependencies: ["CVector", "Telemetry"], swiftSettings: room),
     .target(name: "KafkaFlusher", dependencies: ["LogPipeline", "CRdKafka", "Telemetry"], swiftSettings: room),
     .target(
         name: "Gateway",

@@ -42,6 +42,12 @@ import LogPipeline
         unsafe base.deallocate()
     }
 
+    /// Good until `grow`.
+    func address(of index: Int) -> UnsafeMutablePointer<LogWriter> {
+        precondition(index >= 0 && index < count, "no such topic")
+        return unsafe base + index
+    }
+
     // An address and not a coroutine: nothing is lent and given back with every log.
     subscript(index: Int) -> LogWriter {
         unsafeAddress {

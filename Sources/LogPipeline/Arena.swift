@@ -5,8 +5,6 @@
 @safe struct Arena: ~Copyable {
     /// Room before each payload: what wrapping puts there, `{"timestamp":"…","message":"`.
     static let front = 51
-    /// Room behind each payload, for vectors and what wrapping puts there.
-    static let behind = PaddedText.behind
     /// Chunks kept for the next burst, at most; 16 MiB in chunks of 256 KiB.
     private static let mostSpare = 64
 
@@ -20,6 +18,9 @@
     private var leastSpare = 0
     /// Where the reserved payload begins.
     private(set) var payload: UnsafeMutableRawPointer
+    /// The address at which the room of a payload that begins at `payload` has to end; 0 when the next one has to begin
+    /// elsewhere.
+    private var limit: Int
     /// Bytes mapped: open, in use by batches, spare.
     private(set) var mappedBytes: Int
     /// Whether there is memory for the next burst, which `trim` gives back bit by bit.
@@ -33,6 +34,7 @@
         mappedBytes = open.capacity
         unsafe chunkBase = open.base
         unsafe payload = open.base + Arena.front
+        limit = unsafe Int(bitPattern: open.base) + open.capacity
     }
 
     /// The chunk in which the reservation lies.
@@ -42,12 +44,10 @@
 
     /// Room for a payload of `count` bytes at `payload`. Takes the place of the reservation before, if that was not
     /// committed.
+    @inline(__always)
     mutating func reserve(_ count: Int) {
-        if oversize != nil { dropOversize() }
-        if open.references == 0 { used = 0 }
-        let need = Arena.front &+ count &+ Arena.behind
-        if need > open.capacity &- used { return reserveElsewhere(need) }
-        unsafe payload = open.base + (used &+ Arena.front)
+        let left = unsafe limit &- Int(bitPattern: payload)
+        if count &+ PaddedText.behind(count) > left { reserveAnew(count) }
     }
 
     /// A second reservation behind the first `count` bytes of the present one, or in another chunk; the first stays
@@ -55,10 +55,11 @@
     /// - Returns: what holds the first one, to be kept until it has been read.
     mutating func reserveAnother(after count: Int, _ wanted: Int) -> Chunk {
         let holder = chunk
-        let need = Arena.front + wanted + Arena.behind
+        let need = Arena.room(wanted)
         let behind = unsafe payload - holder.base + count
         if need <= holder.capacity - behind {
             unsafe payload = holder.base + (behind + Arena.front)
+            expectAnew()
             return holder
         }
         if oversize != nil { dropOversize() }
@@ -70,6 +71,7 @@
     mutating func commit(through end: UnsafeMutableRawPointer) {
         if oversize == nil {
             used = unsafe end - chunkBase
+            unsafe payload = end + Arena.front
         } else {
             oversize = nil
             unsafe chunkBase = open.base
@@ -79,7 +81,8 @@
     /// A batch gives back what it referred to.
     mutating func release(_ chunk: Chunk) {
         chunk.references -= 1
-        if chunk.references == 0, chunk !== open { recycle(chunk) }
+        guard chunk.references == 0 else { return }
+        if chunk === open { expectAnew() } else { recycle(chunk) }
     }
 
     /// Gives half of what was not needed since the last call back to the system.
@@ -89,6 +92,22 @@
         leastSpare = spare.count
     }
 
+    /// Bytes of a chunk for a payload of `count` bytes: with what wrapping and vectors want around it.
+    private static func room(_ count: Int) -> Int { front + count + PaddedText.behind(count) }
+
+    /// The next reservation begins somewhere else than behind the last commit.
+    private mutating func expectAnew() { limit = 0 }
+
+    @inline(never)
+    private mutating func reserveAnew(_ count: Int) {
+        if oversize != nil { dropOversize() }
+        if open.references == 0 { used = 0 }
+        let need = Arena.room(count)
+        guard need <= open.capacity - used else { return reserveElsewhere(need) }
+        unsafe payload = open.base + (used + Arena.front)
+        limit = unsafe Int(bitPattern: open.base) + open.capacity
+    }
+
     private mutating func reserveElsewhere(_ need: Int) {
         if need > chunkBytes {
             let chunk = Chunk(capacity: need)
@@ -96,6 +115,7 @@
             unsafe chunkBase = chunk.base
             unsafe payload = chunk.base + Arena.front
             oversize = chunk
+            expectAnew()
             return
         }
         let full = open
@@ -110,6 +130,7 @@
         if full.references == 0 { recycle(full) }
         unsafe chunkBase = open.base
         unsafe payload = open.base + Arena.front
+        limit = unsafe Int(bitPattern: open.base) + open.capacity
     }
 
     private mutating func dropOversize() {

@@ -1,16 +1,20 @@
-/// Comparison of member names as they stand in a document with those that the policy looks for.
+/// Comparison of member names as they stand in a document with the one that the policy looks for.
 enum JSONName {
-    /// `name` is the first byte behind the opening quote; the caller knows that the closing one is 7 bytes on.
-    @inline(__always)
-    static func isMessage(_ name: UnsafeRawPointer) -> Bool {
-        unsafe UInt64(littleEndian: name.loadUnaligned(as: UInt64.self)) == 0x2265_6761_7373_656D
-    }
-
-    /// Likewise, 9 bytes on.
+    /// `name` is the first byte behind the opening quote; the caller knows that the closing one is 9 bytes on.
     @inline(__always)
     static func isTimestamp(_ name: UnsafeRawPointer) -> Bool {
         unsafe UInt64(littleEndian: name.loadUnaligned(as: UInt64.self)) == 0x6D61_7473_656D_6974
             && name.load(fromByteOffset: 8, as: UInt8.self) == UInt8(ascii: "p")
+    }
+
+    /// Whether a name of `count` bytes is `timestamp`, with escapes or without.
+    static func isTimestamp(_ name: UnsafeRawPointer, count: Int) -> Bool {
+        switch count {
+        case 9: unsafe isTimestamp(name)
+        // With one letter escaped, and with all of them.
+        case 14...54: unsafe unescaped(name, count: count, is: "timestamp")
+        default: false
+        }
     }
 
     /// Whether a name with escapes (`\u0074imestamp`) means this one. Nothing but `\u` can say a letter.

@@ -5,6 +5,4 @@ package struct JSONObjectShape: Equatable, Sendable {
     package var isEmpty = false
     /// The value of the top-level member `timestamp`; of the last one if there are several, as most readers take it.
     package var timestamp: Range<Int>?
-    /// The value of the top-level member `message`; of the last one if there are several.
-    package var message: Range<Int>?
 }

@@ -9,12 +9,6 @@
     /// Arrays and objects within each other, the outermost included.
     package static let maximumDepth = 512
 
-    private enum Member {
-        case other
-        case timestamp
-        case message
-    }
-
     /// What comes next.
     private enum Step {
         case name
@@ -26,6 +20,7 @@
     }
 
     private let base: UnsafeRawPointer
+    private let marks: UnsafeRawPointer
     private let count: Int
     private var at: Int
     private var depth = 0
@@ -33,20 +28,39 @@
     private var isUTF8 = true
     /// One bit for each container around the present one: whether it is an object.
     private var outer = [8 of UInt64](repeating: 0)
-    private var member = Member.other
+    /// Whether the outermost object's present member is `timestamp`.
+    private var isTimestamp = false
     private var valueStart = 0
     private var shape = JSONObjectShape()
 
     /// - Parameter open: where the `{` is.
+    @inline(never)
     package static func scan(_ text: borrowing PaddedText, from open: Int) -> JSONScan {
-        var scanner = unsafe JSONScanner(base: UnsafeRawPointer(text.base), count: text.count, at: open)
+        var scanner = unsafe JSONScanner(text.base, marks: text.marks, count: text.count, at: open)
         scanner.shape.open = open
-        if scanner.document() { return .object(scanner.shape) }
-        return scanner.isUTF8 ? .invalidJSON(at: scanner.at) : .invalidUTF8
+        let first = scanner.open(object: true)
+        scanner.shape.isEmpty = scanner.depth == 0
+        return scanner.document(first)
     }
 
-    private init(base: UnsafeRawPointer, count: Int, at: Int) {
+    /// Goes on where `PlainMembers`, begun behind the `{` at `open`, has stopped.
+    @inline(never)
+    static func scan(
+        _ text: borrowing PaddedText,
+        marks: UnsafeRawPointer,
+        from open: Int,
+        behind members: PlainMembers
+    ) -> JSONScan {
+        var scanner = unsafe JSONScanner(text.base, marks: marks, count: text.count, at: open)
+        scanner.shape.open = open
+        scanner.depth = 1
+        scanner.inObject = true
+        return scanner.document(scanner.goOn(behind: members))
+    }
+
+    private init(_ base: UnsafeRawPointer, marks: UnsafeRawPointer, count: Int, at: Int) {
         unsafe self.base = base
+        unsafe self.marks = marks
         self.count = count
         self.at = at
     }
@@ -57,26 +71,22 @@
     }
 
     private var byte: UInt8 {
-        @inline(__always) get { byte(at) }
+        @inline(__always) get { unsafe base.load(fromByteOffset: at, as: UInt8.self) }
     }
-
-    @inline(__always)
-    private func byte(_ at: Int) -> UInt8 { unsafe base.load(fromByteOffset: at, as: UInt8.self) }
 
     @inline(__always)
     private mutating func skipSpace() {
         while JSONScanner.isSpace(byte) { at &+= 1 }
     }
 
-    private mutating func document() -> Bool {
-        var step = open(object: true)
-        shape.isEmpty = depth == 0
+    private mutating func document(_ first: Step) -> JSONScan {
+        var step = first
         while true {
             switch step {
-            case .fault: return false
+            case .fault: return isUTF8 ? .invalidJSON(at: at) : .invalidUTF8
             case .end:
                 skipSpace()
-                return at == count
+                return at == count ? .object(shape) : .invalidJSON(at: at)
             case .value: step = value()
             case .name: step = depth == 1 ? members() : name()
             case .follow: step = follow()
@@ -84,61 +94,36 @@
         }
     }
 
-    /// Members of the outermost object for as long as they are what most are: a string without escapes, and no white
-    /// space but a blank behind colon and comma. Anything else is left to the general way, at the place where it begins.
-    ///
-    /// Its own position is a local value: kept in the scanner, each step would cost a store and a load.
     private mutating func members() -> Step {
-        var at = at
-        while true {
-            // Behind the zero at the text's end nothing would end a run.
-            guard byte(at) == UInt8(ascii: "\"") else { return oddName(at) }
-            let nameEnd = unsafe TextRun.end(base, from: at &+ 1)
-            guard nameEnd >= 0, byte(nameEnd) == UInt8(ascii: "\""), byte(nameEnd &+ 1) == UInt8(ascii: ":") else {
-                return oddName(at)
-            }
-            let member = classify(at &+ 1, nameEnd)
-            let value = nameEnd &+ (byte(nameEnd &+ 2) == 0x20 ? 3 : 2)
-            guard byte(value) == UInt8(ascii: "\"") else {
-                self.at = value
-                skipSpace()
-                self.member = member
-                valueStart = self.at
-                return .value
-            }
-            let end = unsafe TextRun.end(base, from: value &+ 1)
-            guard end >= 0, byte(end) == UInt8(ascii: "\"") else { return oddString(end, of: member, from: value) }
-            note(member, value..<end &+ 1)
-            at = end &+ 1
-            if byte(at) == UInt8(ascii: ",") {
-                at &+= byte(at &+ 1) == 0x20 ? 2 : 1
-                if byte(at) == UInt8(ascii: "\"") { continue }
-                self.at = at
-                skipSpace()
-                return .name
-            }
-            self.at = at
-            guard byte(at) == UInt8(ascii: "}") else { return .follow }
-            close()
+        goOn(behind: unsafe PlainMembers.run(base, marks: marks, from: at, timestamp: shape.timestamp))
+    }
+
+    /// Takes over at the member, of the outermost object, that is not plain.
+    private mutating func goOn(behind members: PlainMembers) -> Step {
+        at = members.at
+        shape.timestamp = members.timestamp
+        switch members.end {
+        case .closed:
+            depth = 0
+            inObject = false
             return .end
+        case .name:
+            let start = at
+            skipSpace()
+            return at > start ? .name : name()
+        case .value:
+            skipSpace()
+            isTimestamp = members.isTimestamp
+            valueStart = at
+            return .value
+        case .string:
+            isTimestamp = members.isTimestamp
+            valueStart = members.valueStart
+            return restOfString() ? .follow : .fault
+        case .follow:
+            isTimestamp = false
+            return .follow
         }
-    }
-
-    private mutating func oddName(_ start: Int) -> Step {
-        at = start
-        return name()
-    }
-
-    /// A member's string that is not over at `end`, where it was looked at last.
-    private mutating func oddString(_ end: Int, of member: Member, from start: Int) -> Step {
-        guard end >= 0 else {
-            isUTF8 = false
-            return .fault
-        }
-        at = end
-        self.member = member
-        valueStart = start
-        return restOfString() ? .follow : .fault
     }
 
     /// A value begins here or nothing does.
@@ -201,17 +186,8 @@
 
     @inline(__always)
     private mutating func memberEnded() {
-        note(member, valueStart..<at)
-        member = .other
-    }
-
-    @inline(__always)
-    private mutating func note(_ member: Member, _ value: Range<Int>) {
-        switch member {
-        case .other: break
-        case .timestamp: shape.timestamp = value
-        case .message: shape.message = value
-        }
+        if isTimestamp { shape.timestamp = valueStart..<at }
+        isTimestamp = false
     }
 
     /// A member's name and its colon.
@@ -226,7 +202,7 @@
         at &+= 1
         skipSpace()
         if depth == 1 {
-            member = classify(start, end)
+            isTimestamp = unsafe JSONName.isTimestamp(base + start, count: end &- start)
             valueStart = at
         }
         return .value
@@ -299,22 +275,5 @@
         let start = at
         while byte &- UInt8(ascii: "0") < 10 { at &+= 1 }
         return at > start
-    }
-
-    @inline(__always)
-    private func classify(_ start: Int, _ end: Int) -> Member {
-        // The shortest name with an escape is longer than any of the two by at least 5.
-        switch end &- start {
-        case 7: unsafe JSONName.isMessage(base + start) ? .message : .other
-        case 9: unsafe JSONName.isTimestamp(base + start) ? .timestamp : .other
-        case 12...54: unsafe classifyEscaped(base + start, count: end &- start)
-        default: .other
-        }
-    }
-
-    @inline(never)
-    private func classifyEscaped(_ name: UnsafeRawPointer, count: Int) -> Member {
-        if unsafe JSONName.unescaped(name, count: count, is: "timestamp") { return .timestamp }
-        return unsafe JSONName.unescaped(name, count: count, is: "message") ? .message : .other
     }
 }

@@ -22,12 +22,12 @@ package struct Ledger: ~Copyable {
         while windows.count < topics { windows.append(SettlementWindow()) }
     }
 
-    /// A log was received: its message is complete, or over `max_len`.
+    /// Logs were received: the message of each is complete, or over `max_len`.
     /// - Parameter bytes: as received.
-    package mutating func received(route: Int, bytes: Int) {
-        counts.received[route] &+= 1
+    package mutating func received(route: Int, logs: Int = 1, bytes: Int) {
+        counts.received[route] &+= UInt64(logs)
         counts.receivedBytes[route] &+= UInt64(bytes)
-        counts.inFlight &+= 1
+        counts.inFlight &+= logs
     }
 
     /// Logs of a route so far, and their bytes.

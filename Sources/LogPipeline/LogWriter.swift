@@ -17,7 +17,7 @@
     private let configuration: LogWriterConfiguration
     private var arena: Arena
     private var plan: PartitionPlan
-    private var open: [OpenBatch] = []
+    private var open = OpenBatches()
     /// For each lane the index in `open` to which it writes, or -1 while that is not known.
     private var slots = [128 of Int](repeating: -1)
     private var sealed: [Batch] = []
@@ -66,7 +66,7 @@
     /// Bytes of memory that hold payloads or wait for some.
     package var arenaBytes: Int { arena.mappedBytes }
 
-    /// Room for a message of `count` bytes, with at least 64 more that may be written and read behind it. Good until
+    /// Room for a message of `count` bytes, with what `PaddedText` wants around it. Good until
     /// the next call of a mutating function.
     package mutating func reserve(_ count: Int) -> UnsafeMutableRawPointer {
         arena.reserve(count)
@@ -78,14 +78,16 @@
     /// - Parameters:
     ///   - count: bytes, at most as many as were reserved.
     ///   - lane: of `LaneSet`; all logs of a connection have the same one.
+    ///   - isMarked: whether the message got its marks (`PaddedText.marks`) as it was written.
     package mutating func commit(
         _ count: Int,
         kind: PayloadKind,
         codec: Codec,
         lane: Int,
-        at stamp: borrowing ArrivalStamp
+        at stamp: borrowing ArrivalStamp,
+        isMarked: Bool = false
     ) -> Admission {
-        let text = unsafe PaddedText(arena.payload, count: count)
+        let text = unsafe PaddedText(arena.payload, count: count, isMarked: isMarked)
         switch LogPolicy.judge(text, kind: kind, codec: codec) {
         case .relay(let timestamp):
             let own = configuration.recordTimestamp == .log ? Self.ownTimestamp(text, timestamp, stamp) : 0
@@ -155,11 +157,12 @@
         sealedLogs = 0
         sealedBytes = 0
         if rerouted {
-            open.removeAll { $0.isEmpty }
+            open.removeEmpty()
             slots = [128 of Int](repeating: -1)
         }
         if waitingBytes > 0 || !plan.moving.isEmpty {
-            waitingBytes = open.reduce(0) { $0 + ($1.isHeldBack ? $1.heldBytes : 0) }
+            waitingBytes = 0
+            for index in open.indices where open[index].isHeldBack { waitingBytes += open[index].heldBytes }
         }
         if now &- trimmedAt > LogWriter.trimInterval {
             trimmedAt = now
@@ -280,16 +283,17 @@ extension LogWriter {
         if open[slot].count == open[slot].room { makeRoom(slot, stamp.monotonic) }
         let record = unsafe Record(payload: start, count: count, timestamp: timestamp)
         open[slot].append(record, lane: lane)
-        if unsafe open[slot].chunkBase != arena.chunkBase { open[slot].refer(to: arena.chunk) }
+        if unsafe open[slot].chunkBase != arena.chunkBase { refer(slot) }
         unsafe arena.commit(through: start + count)
         heldBytes &+= count
         return .accepted
     }
 
+    @inline(never)
     private mutating func findSlot(_ lane: Int) -> Int {
         let route = plan.route(of: lane)
         let slot: Int
-        if let index = open.firstIndex(where: { $0.route == route }) {
+        if let index = indexOfOpen(route) {
             slot = index
         } else {
             slot = open.count
@@ -299,6 +303,15 @@ extension LogWriter {
         return slot
     }
 
+    @inline(never)
+    private mutating func refer(_ slot: Int) { open[slot].refer(to: arena.chunk) }
+
+    private func indexOfOpen(_ route: PartitionPlan.Route) -> Int? {
+        for index in open.indices where open[index].route == route { return index }
+        return nil
+    }
+
+    @inline(never)
     private mutating func makeRoom(_ slot: Int, _ now: UInt64) {
         if let batch = open[slot].batch, batch.room < batch.capacity {
             batch.grow(keeping: open[slot].count)

@@ -1,22 +1,48 @@
-/// A message's bytes with the room around them that the vector passes need.
+internal import CVector
+
+/// A message's bytes with the room around them that the vector passes need, and with marks on what in it is anything but
+/// a plain character of a JSON string.
 ///
 /// Making one writes a zero behind the text, which ends every run and every token without a bounds check, and
 /// three zeros before it, so that a look at "the three bytes before" sees no half of a character.
 @safe package struct PaddedText {
     /// Writable bytes that must lie before the text.
     package static let front = 3
-    /// Writable bytes that must lie behind it.
-    package static let behind = 64
+    /// Bytes behind it, before its marks.
+    private static let gap = 64
+
+    /// Writable bytes that must lie behind a text of `count` bytes.
+    @inline(__always)
+    package static func behind(_ count: Int) -> Int { gap &+ (count &>> 6 &+ 1) &* 8 }
+
+    /// Where its marks have to be: one bit for each byte of it, the first one's lowest.
+    @inline(__always)
+    package static func marks(_ base: UnsafeMutableRawPointer, count: Int) -> UnsafeMutableRawPointer {
+        unsafe base + (count &+ gap)
+    }
 
     let base: UnsafeMutableRawPointer
     let count: Int
 
-    /// - Parameter base: `count` bytes with `front` writable ones before them and `behind` after them.
-    package init(_ base: UnsafeMutableRawPointer, count: Int) {
+    private let isMarked: Bool
+
+    /// - Parameters:
+    ///   - base: `count` bytes with `front` writable ones before them and `behind` after them.
+    ///   - isMarked: whether it has its marks; otherwise they are made when somebody asks.
+    package init(_ base: UnsafeMutableRawPointer, count: Int, isMarked: Bool = false) {
+        self.isMarked = isMarked
         unsafe self.base = base
         self.count = count
         for offset in 1...PaddedText.front { unsafe base.storeBytes(of: 0, toByteOffset: -offset, as: UInt8.self) }
         unsafe base.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+    }
+
+    /// The marks.
+    @inline(__always)
+    var marks: UnsafeRawPointer {
+        let marks = unsafe PaddedText.marks(base, count: count)
+        if !isMarked { unsafe cv_mark(base, count, marks) }
+        return UnsafeRawPointer(marks)
     }
 
     subscript(index: Int) -> UInt8 {

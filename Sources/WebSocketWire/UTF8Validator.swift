@@ -93,11 +93,23 @@ package struct UTF8Validator: Sendable {
         return head == 0 || (head & 7 > 3 && head != 4) ? 0 : 4
     }
 
+    /// Whether 64 bytes are all ASCII.
+    @inline(__always)
+    private static func isASCII(_ bytes: UnsafeRawPointer) -> Bool {
+        let high = UInt128(truncatingIfNeeded: 0x8080_8080_8080_8080 as UInt64)
+        let first = unsafe bytes.loadUnaligned(as: SIMD16<UInt8>.self)
+        let second = unsafe bytes.loadUnaligned(fromByteOffset: 16, as: SIMD16<UInt8>.self)
+        let third = unsafe bytes.loadUnaligned(fromByteOffset: 32, as: SIMD16<UInt8>.self)
+        let fourth = unsafe bytes.loadUnaligned(fromByteOffset: 48, as: SIMD16<UInt8>.self)
+        return unsafe unsafeBitCast(first | second | third | fourth, to: UInt128.self) & (high << 64 | high) == 0
+    }
+
     /// The index of the first byte from `at` on that is not ASCII, or `end`.
     @inline(__always)
     private static func skipASCII(_ start: UnsafeRawPointer, from: Int, to end: Int) -> Int {
         var at = from
         let zeros = SIMD16<Int8>(repeating: 0)
+        while end &- at >= 64, unsafe isASCII(start + at) { at &+= 64 }
         while end &- at >= 16 {
             // Vector against vector, and the mask read as a number: with a scalar, or `any`, the compiler falls back
             // to a loop that takes a hundred times as long.

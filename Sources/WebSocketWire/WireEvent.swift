@@ -15,16 +15,26 @@ package enum WireEvent {
 }
 
 /// A whole data message that still lies, masked, where it was read.
+@usableFromInline
 package struct DataFrame: Equatable, Sendable, BitwiseCopyable {
-    package let kind: MessageKind
+    @usableFromInline package let kind: MessageKind
     /// Whether the payload is for `Inflater`.
-    package let isCompressed: Bool
+    @usableFromInline package let isCompressed: Bool
     /// Where the payload begins in the bytes given to `FrameReader.next`.
-    package let offset: Int
+    @usableFromInline package let offset: Int
     /// The payload's bytes.
-    package let count: Int
+    @usableFromInline package let count: Int
     /// For `Masking.copy`; 0 from a server.
-    package let mask: UInt32
+    @usableFromInline package let mask: UInt32
+
+    @inlinable
+    package init(kind: MessageKind, isCompressed: Bool, offset: Int, count: Int, mask: UInt32) {
+        self.kind = kind
+        self.isCompressed = isCompressed
+        self.offset = offset
+        self.count = count
+        self.mask = mask
+    }
 }
 
 /// Bytes of a data message that is fragmented, or whose frame is cut by the end of a read.

@@ -62,7 +62,7 @@ package enum PolicyOracle {
     }
 
     package static func withPadded<Result>(_ bytes: [UInt8], _ body: (PaddedText) -> Result) -> Result {
-        let size = PaddedText.front + bytes.count + PaddedText.behind
+        let size = PaddedText.front + bytes.count + PaddedText.behind(bytes.count)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 1)
         defer { buffer.deallocate() }
         buffer.initializeMemory(as: UInt8.self, repeating: 0xF0)

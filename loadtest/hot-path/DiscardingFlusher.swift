@@ -2,10 +2,17 @@ import LogPipeline
 
 /// A destination that stores everything at once and keeps nothing, so that what is counted is the gateway's own.
 ///
+/// It says so when so many records have come together: each time wakes the loop, as a report of Kafka does.
+///
 /// `@unchecked Sendable` because everything here happens on the one thread that there is.
 final class DiscardingFlusher: Flusher, @unchecked Sendable {
     private var sink: (any SettlementSink)?
     private(set) var records = 0
+    private let reportSize: Int
+    private var unreported: [Batch] = []
+    private var unreportedRecords = 0
+
+    init(reportSize: Int) { self.reportSize = reportSize }
 
     func topic(named name: String) -> TopicIndex { TopicIndex(rawValue: 0) }
     func indices(for names: [String]) -> [TopicIndex] { names.map(topic) }
@@ -21,6 +28,11 @@ final class DiscardingFlusher: Flusher, @unchecked Sendable {
     func flush(_ batch: Batch) {
         records += batch.count
         _ = batch.settleDelivered(batch.count)
-        sink?.settled([batch])
+        unreported.append(batch)
+        unreportedRecords += batch.count
+        guard unreportedRecords >= reportSize else { return }
+        sink?.settled(unreported)
+        unreported = []
+        unreportedRecords = 0
     }
 }

@@ -7,6 +7,11 @@ import Reactor
 // allocations of all rounds but the first.
 
 let arguments = CommandLine.arguments
+if arguments.count == 3, arguments[1] == "serve", let port = UInt16(arguments[2]) {
+    DescriptorLimit.raise()
+    var gate = try Gate(port: port, reportSize: 1_000)
+    while true { gate.turn() }
+}
 guard arguments.count == 3, let scenario = Scenario.all.first(where: { $0.name == arguments[1] }),
     let rounds = Int(arguments[2]), rounds > 1
 else {
