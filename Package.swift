@@ -125,7 +125,7 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "WebSocketWireTests",
-        dependencies: ["WebSocketWire", "WebSocketOracle"],
+        dependencies: ["WebSocketWire", "WebSocketOracle", "CVector"],
         resources: [.copy("Corpus"), .copy("DeflateCorpus")],
         swiftSettings: strict
     ),
@@ -153,7 +153,9 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "LogPipelineTests",
-        dependencies: ["LogPipeline", "PolicyOracle", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry"],
+        dependencies: [
+            "LogPipeline", "PolicyOracle", "CSimdJSON", "CVector", "CMallocCount", "CMutexOrder", "Telemetry",
+        ],
         resources: [.copy("Corpus"), .copy("SplitCorpus")],
         swiftSettings: strict
     ),
@@ -255,8 +257,9 @@ if let fuzzer = Context.environment["FUZZ"] {
 // A sanitizer's build leaves out what only waits for others, or what its run time cannot see through.
 if Context.environment["SANITIZED"] != nil {
     let kept: Set = [
-        "CLinux", "COpenSSL", "CZlib", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry", "Crypto", "Reactor",
-        "WebSocketWire", "HTTPWire", "LogPipeline", "Simulation", "ProxyOracle", "WebSocketOracle", "HTTPOracle",
+        "CLinux", "CVector", "COpenSSL", "CZlib", "CSimdJSON", "CMallocCount", "CMutexOrder", "Telemetry", "Crypto",
+        "Reactor", "WebSocketWire", "HTTPWire", "LogPipeline", "Simulation", "ProxyOracle", "WebSocketOracle",
+        "HTTPOracle",
         "PolicyOracle", "Admission", "AdmissionOracle",
         "ReactorTests", "WebSocketWireTests", "HTTPWireTests", "LogPipelineTests",
         "AdmissionTests", "CryptoTests",

@@ -1,3 +1,4 @@
+import CVector
 import Testing
 import WebSocketOracle
 import WebSocketWire
@@ -22,6 +23,42 @@ import WebSocketWire
             }
             #expect(Array(target[7..<7 + count]) == Self.masked(Array(source[alignment..<alignment + count])))
             #expect(target[..<7] == [0xEE, 0xEE, 0xEE, 0xEE, 0xEE, 0xEE, 0xEE])
+        }
+    }
+
+    /// With what the machine has, without it, and without anything of this kind of machine.
+    @Test(arguments: 0..<4)
+    func aMarkedCopyIsACopyAndSaysWhatIsNoPlainCharacter(way: Int) {
+        for count in 0...330 {
+            let plain = (0..<count + Masking.padding).map { UInt8(truncatingIfNeeded: ($0 &* 89 &+ count) ^ ($0 >> 8)) }
+            let source = Self.masked(plain)
+            let words = count / 64 + 1
+            var target = [UInt8](repeating: 0xEE, count: count + Masking.padding)
+            // Not aligned, and with something behind it.
+            var marks = [UInt8](repeating: 0xEE, count: 3 + words * 8 + 1)
+            source.withUnsafeBytes { source in
+                target.withUnsafeMutableBytes { target in
+                    marks.withUnsafeMutableBytes { marks in
+                        let (from, to, at) = (source.baseAddress!, target.baseAddress!, marks.baseAddress! + 3)
+                        switch way {
+                        case 0: Masking.copyMarked(from: from, to: to, count: count, mask: Self.mask, marks: at)
+                        case 1: cv_copy_marked_plainly(to, from, count, Self.mask, at)
+                        case 2: cv_copy_marked_anywhere(to, from, count, Self.mask, at)
+                        default:
+                            Masking.copy(from: from, to: to, count: count, mask: Self.mask)
+                            cv_mark(to, count, at)
+                        }
+                    }
+                }
+            }
+            #expect(Array(target[..<count]) == Array(plain[..<count]))
+            let marked = (0...count).filter { marks[3 + $0 / 8] & (1 << ($0 % 8)) != 0 }
+            let expected = (0..<count).filter { index in
+                plain[index] < 0x20 || plain[index] >= 0x80 || plain[index] == 0x22 || plain[index] == 0x5C
+            }
+            #expect(marked == expected + [count])
+            #expect(marks[..<3] == [0xEE, 0xEE, 0xEE])
+            #expect(marks.last == 0xEE)
         }
     }
 
