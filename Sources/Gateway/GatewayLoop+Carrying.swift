@@ -26,7 +26,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
             carry.piece = piece
             state.carry = carry
         }
-        // Behind drops that nobody reads it may lie for ever: it is bounded like these, and in nobody's way.
+        // Behind drops that nobody reads it may lie for ever: it is bounded by a read, and in nobody's way.
         if piece != nil, let carry = state.carry, carry.reserved == 0 {
             carry.reserved = carry.count
             partial.reserve(carry.count)

@@ -73,7 +73,7 @@ where P.Endpoint == T.Endpoint {
     var deflater: Deflater?
     /// What is inflated or cut into logs is unmasked here, and inflated there.
     let unmasked = ReadBuffer(capacity: readSize)
-    let inflated = ReadBuffer(capacity: readSize)
+    let inflated = ReadBuffer(capacity: 64 * 1024)
     var allowance = InflateAllowance()
     /// What `streamed` leaves for the next tick.
     var unfinished: StreamPiece?

@@ -40,7 +40,7 @@ final class Guest {
         self.limits = limits
         self.places = places
         self.source = source
-        // A second's worth at once: less would make every read wait, as reads come in pieces of 64 KiB.
+        // A second's worth at once: less would make every read wait, as reads come in pieces of `readSize`.
         let (logRate, byteRate) = (Double(limits.logsPerSecond), Double(limits.bytesPerSecond))
         logs = TokenBucket(ratePerSecond: logRate, burst: logRate, now: now)
         bytes = TokenBucket(ratePerSecond: byteRate, burst: byteRate, now: now)

@@ -1,5 +1,5 @@
-/// One pass over a message that begins as a JSON object: RFC 8259 grammar, UTF-8, and where the members are that the
-/// policy looks for.
+/// One pass over a message that begins as a JSON object: RFC 8259 grammar, UTF-8, and where the member is that the policy
+/// looks for. What it is mostly made of is for `PlainMembers`; this is the general way.
 ///
 /// Where the RFC leaves limits to implementations (section 9), numbers have none and nesting is bounded by
 /// `maximumDepth`. An escaped surrogate without its partner is grammatical (section 8.2) and passes, as does a number

@@ -268,7 +268,7 @@ extension LogWriter {
         return unsafe accept(start, count, timestamp: 0, lane, stamp)
     }
 
-    // Called and not inlined, it takes 32 instructions more of the 1,125 of a log.
+    // Called and not inlined, it took 32 instructions more of the 1,125 that a log then had.
     @inline(__always)
     private mutating func accept(
         _ start: UnsafeMutableRawPointer,

@@ -30,7 +30,7 @@ final class CrowdWorld {
     let shared = SharedState()
     var members: [CrowdMember] = []
     private var loop: GatewayLoop<SimulatedPoller, SimulatedTransport>
-    private var buffer = ReadBuffer()
+    private var buffer = ReadBuffer(capacity: readSize)
 
     /// - Parameter capacity: of members, over the whole life.
     init(capacity: Int) {

@@ -73,7 +73,7 @@ private func log(_ number: Int) -> String { #"{"timestamp":0,"n":\#(number)}"# }
         try rig.run()
         // The last message may have a notice of its own length.
         #expect(most >= Self.bound && most < Self.bound + 9_000)
-        #expect(mostReads > 0 && mostReads <= 64 << 10)
+        #expect(mostReads > 0 && mostReads <= readSize)
         #expect(rig.snapshot.paused == 1)
         #expect(rig.partialBytes == 0)
         // Whoever reads in parts is told in parts.
@@ -187,7 +187,7 @@ private func log(_ number: Int) -> String { #"{"timestamp":0,"n":\#(number)}"# }
             for _ in 0..<random.below(40) {
                 rig.step()
                 #expect(rig.heldForDrops.notices + rig.pendingOutput < Self.bound + 400)
-                #expect(rig.heldForDrops.reads <= 64 << 10)
+                #expect(rig.heldForDrops.reads <= readSize)
             }
             if random.chance(30) { try rig.run() }
         }

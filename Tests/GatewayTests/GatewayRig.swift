@@ -15,7 +15,7 @@ final class GatewayRig {
     let flusher: RecordingFlusher
     let shared: SharedState
     private var loop: SimulatedGatewayLoop
-    private var buffer = ReadBuffer()
+    private var buffer = ReadBuffer(capacity: readSize)
 
     static let wallClock: Int64 = 1_700_000_000_000
 

@@ -68,6 +68,34 @@ import WebSocketWire
         }
     }
 
+    /// A frame whose length takes 64 bits and that is whole in one read.
+    @Test(arguments: [70_000, 65_536, 100_000])
+    func aLongFrameIsWholeInARead(count: Int) throws {
+        let routes = [
+            LogRoute(path: "/logs", maxLen: 1 << 20, topic: TopicIndex(rawValue: 0)),
+            LogRoute(path: "/raw", maxLen: 1 << 20, codec: .raw, topic: TopicIndex(rawValue: 0)),
+            LogRoute(path: "/none", maxLen: 1 << 20, topic: nil),
+            LogRoute(path: "/echo", reply: .echo, maxLen: 1 << 20, topic: TopicIndex(rawValue: 0)),
+            LogRoute(path: "/short", maxLen: 1_000, topic: TopicIndex(rawValue: 0)),
+        ]
+        let head = #"{"timestamp":"2026-01-01T00:00:00Z","message":""#
+        let long = head + String(repeating: "z", count: count - head.count - 2) + #""}"#
+        for route in routes {
+            let rig = GatewayRig(routes: routes)
+            let client = rig.client(route.path)
+            try rig.run()
+            client.peer.write(GatewayClient.text("before") + GatewayClient.text(long) + GatewayClient.text("behind"))
+            try rig.run()
+            let records = rig.flusher.records()
+            #expect(records.count == ["/none": 0, "/short": 2][route.path, default: 3], "\(route.path)")
+            if records.count == 3 { #expect(records[1] == long) }
+            // With 64 KiB of echoes unsent the last one is skipped.
+            #expect(client.frames().count == (route.path == "/echo" ? 2 : 0))
+            #expect(rig.dropped(.maxLen) == (route.path == "/short" ? 1 : 0))
+            #expect(rig.snapshot.ledger.isBalanced)
+        }
+    }
+
     private struct Said: Equatable {
         var records: [String]
         var answers: [String]

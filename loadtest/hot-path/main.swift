@@ -15,7 +15,12 @@ if arguments.count == 3, arguments[1] == "serve", let port = UInt16(arguments[2]
 guard arguments.count == 3, let scenario = Scenario.all.first(where: { $0.name == arguments[1] }),
     let rounds = Int(arguments[2]), rounds > 1
 else {
-    print("usage: hot-path SCENARIO ROUNDS; scenarios: \(Scenario.all.map(\.name).joined(separator: ", "))")
+    print(
+        """
+        usage: hot-path SCENARIO ROUNDS; scenarios: \(Scenario.all.map(\.name).joined(separator: ", "))
+               hot-path serve PORT
+        """
+    )
     exit(2)
 }
 

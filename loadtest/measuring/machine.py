@@ -50,9 +50,9 @@ def listed(cpus):
 
 
 def process_seconds(pid):
-    """CPU of a process so far."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
+    """CPU of a process so far, of threads that have ended too; counted in nanoseconds."""
+    # The clock of another process has this number on Linux (clock_getcpuclockid).
+    return time.clock_gettime(~pid << 3 | 2)
 
 
 def thread_seconds(pid):
