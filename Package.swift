@@ -79,7 +79,7 @@ let rooms: [Target] = [
         path: "loadtest/sluice-load",
         swiftSettings: room
     ),
-    // What `loadtest/bench --short` counts the instructions of.
+    // What `loadtest/instructions` counts the instructions of, and what `loadtest/ingest` measures.
     .executableTarget(
         name: "hot-path",
         dependencies: ["Gateway", "LogPipeline", "Reactor", "WebSocketWire", "CMallocCount"],

@@ -30,12 +30,8 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         let policy = policy(of: state)
         let arePlain = arePlain(policy, state)
         while true {
-            if arePlain {
-                let fault =
-                    policy.topic >= 0
-                    ? unsafe plainLogs(bytes, base, at: &offset, policy, id, state)
-                    : unsafe plainMessages(bytes, base, at: &offset, policy, state)
-                if let fault { return fail(id, &state, fault.code, fault.reason) }
+            if arePlain, let fault = unsafe takePlain(bytes, base, at: &offset, policy, id, state) {
+                return fail(id, &state, fault.code, fault.reason)
             }
             switch state.reader.next(bytes, at: &offset) {
             case .message(let frame):
@@ -70,96 +66,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
                 return
             }
         }
-    }
-
-    /// Whether a whole message of this connection is one log, of which nobody wants more than that it is relayed, or not
-    /// even that.
-    private func arePlain(_ policy: RoutePolicy, _ state: borrowing ConnectionState) -> Bool {
-        !policy.isApart && !policy.echoes && receiving == nil && state.source == nil
-    }
-
-    /// The short way for what nearly all messages are: logs that are whole in the read, one behind the other. `next` goes on
-    /// with what is anything else.
-    ///
-    /// What is counted with every log elsewhere is counted once here.
-    /// - Returns: what ends the connection.
-    private mutating func plainLogs(
-        _ bytes: RawSpan,
-        _ base: UnsafeRawPointer,
-        at offset: inout Int,
-        _ policy: RoutePolicy,
-        _ id: ConnectionID,
-        _ state: borrowing ConnectionState
-    ) -> ContentFault? {
-        guard state.reader.isBetweenMessages else { return nil }
-        let lane = id.index & 63
-        let writer = unsafe writers.address(of: policy.topic)
-        // Its own copy, or there would be one with every log.
-        let stamp = stamp
-        var accepted = 0
-        var acceptedBytes = 0
-        var behind = offset
-        var fault: ContentFault?
-        while let frame = FrameReader.wholeMessage(bytes, at: &behind) {
-            // Four bytes may be the message `ping`.
-            guard frame.count <= policy.maxLen, frame.count != 4 else { break }
-            let source = unsafe base + frame.offset
-            let target = unsafe writer.pointee.reserve(frame.count)
-            if policy.isRaw {
-                unsafe Masking.copy(from: source, to: target, count: frame.count, mask: frame.mask)
-            } else {
-                let marks = unsafe PaddedText.marks(target, count: frame.count)
-                unsafe Masking.copyMarked(from: source, to: target, count: frame.count, mask: frame.mask, marks: marks)
-            }
-            offset = behind
-            var admission = Admission.invalidUTF8Text
-            let isText = frame.kind.isText
-            if unsafe !policy.isRaw || !isText || isUTF8(target, frame.count) {
-                admission = unsafe writer.pointee.commit(
-                    frame.count,
-                    kind: isText ? .text : .binary,
-                    codec: policy.codec,
-                    lane: lane,
-                    at: stamp,
-                    isMarked: true
-                )
-            }
-            guard case .accepted = admission else {
-                fault = unsafe refused(admission, target, frame.count, id, state, bytes: frame.count).fault
-                if fault != nil { break }
-                continue
-            }
-            accepted &+= 1
-            acceptedBytes &+= frame.count
-        }
-        ledger.received(route: state.route, logs: accepted, bytes: acceptedBytes)
-        return fault
-    }
-
-    /// The same on a route without output.
-    private mutating func plainMessages(
-        _ bytes: RawSpan,
-        _ base: UnsafeRawPointer,
-        at offset: inout Int,
-        _ policy: RoutePolicy,
-        _ state: borrowing ConnectionState
-    ) -> ContentFault? {
-        guard state.reader.isBetweenMessages else { return nil }
-        var passed = 0
-        defer { ledger.receivedOnly(route: state.route, bytes: passed) }
-        var behind = offset
-        while let frame = FrameReader.wholeMessage(bytes, at: &behind) {
-            guard frame.count <= policy.maxLen, frame.count != 4, frame.count > 0 else { break }
-            offset = behind
-            passed &+= frame.count
-            guard unsafe isText(base + frame.offset, frame.count, frame.mask, frame.kind) else { return .notText }
-        }
-        return nil
-    }
-
-    private func isUTF8(_ text: UnsafeRawPointer, _ count: Int) -> Bool {
-        var utf8 = UTF8Validator()
-        return unsafe utf8.consume(UnsafeRawBufferPointer(start: text, count: count)) && utf8.isComplete
     }
 
     /// The connection is read no further now; what is left waits for the next tick.
@@ -338,7 +244,7 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
     /// A log that its writer has not accepted.
     /// - Parameter bytes: those that were not counted as they came.
     @inline(never)
-    private mutating func refused(
+    mutating func refused(
         _ admission: Admission,
         _ target: UnsafeRawPointer,
         _ count: Int,
@@ -410,15 +316,6 @@ extension GatewayLoop where P: ~Copyable, T: ~Copyable {
         if count >= Self.leastCompressed { compressScratch(kind, from: start, state) }
         sendScratch(id, &state)
         return nil
-    }
-
-    /// Whether a message may be called what it is called.
-    private func isText(_ source: UnsafeRawPointer, _ count: Int, _ mask: UInt32, _ kind: MessageKind) -> Bool {
-        guard kind.isText else { return true }
-        guard mask != 0, count > 0 else { return unsafe isUTF8(source, count) }
-        // What has a mask lies in the read buffer, and so has room.
-        let text = unsafe plain(source, count, mask)
-        return unsafe isUTF8(UnsafeRawPointer(text.baseAddress.unsafelyUnwrapped), count)
     }
 
     /// A message is past `max_len`.

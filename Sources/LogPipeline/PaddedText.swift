@@ -8,7 +8,7 @@ internal import CVector
 @safe package struct PaddedText {
     /// Writable bytes that must lie before the text.
     package static let front = 3
-    /// Bytes behind it, before its marks.
+    /// Bytes behind it, before its marks: what copies it overruns it by up to 63.
     private static let gap = 64
 
     /// Writable bytes that must lie behind a text of `count` bytes.
@@ -23,7 +23,6 @@ internal import CVector
 
     let base: UnsafeMutableRawPointer
     let count: Int
-
     private let isMarked: Bool
 
     /// - Parameters:
@@ -41,7 +40,7 @@ internal import CVector
     @inline(__always)
     var marks: UnsafeRawPointer {
         let marks = unsafe PaddedText.marks(base, count: count)
-        if !isMarked { unsafe cv_mark(base, count, marks) }
+        if !isMarked { unsafe cv_copy_marked(base, base, count, 0, marks) }
         return UnsafeRawPointer(marks)
     }
 

@@ -8,6 +8,8 @@ internal import CVector
 package enum Masking {
     /// How many bytes behind both ends of a copy must be readable and writable.
     package static let padding = 64
+    /// Bytes that `copy` takes at a time.
+    private static let step = 32
 
     /// Copies `count` bytes and unmasks them on the way, 32 at a time.
     ///
@@ -57,7 +59,7 @@ package enum Masking {
     package static func apply(_ mask: UInt32, to bytes: inout [UInt8], from start: Int) {
         unsafe bytes.withUnsafeMutableBytes { all in
             let bytes = unsafe UnsafeMutableRawBufferPointer(rebasing: all[start...])
-            let whole = bytes.count & ~(padding - 1)
+            let whole = bytes.count & ~(step - 1)
             if let base = bytes.baseAddress {
                 unsafe copy(from: base, to: base, count: whole, mask: mask)
             }

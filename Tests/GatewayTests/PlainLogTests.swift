@@ -35,7 +35,6 @@ import WebSocketWire
         #expect(said.received == 12)
     }
 
-    /// - Returns: what the logs before the fault became.
     @Test(arguments: ["/logs", "/raw", "/none"])
     func textThatIsNotUTF8EndsTheConnectionBehindTheLogsBeforeIt(path: String) throws {
         let rig = GatewayRig(routes: Self.silent)
@@ -56,7 +55,7 @@ import WebSocketWire
     @Test func whereverTheReadIsCutTheLogsAreTheSame() throws {
         let bytes = Self.conversation.flatMap(\.self)
         let whole = try Self.said("/logs", together: true).records
-        for cut in stride(from: 1, to: bytes.count, by: 3) {
+        for cut in 1..<bytes.count {
             let rig = GatewayRig(routes: Self.silent)
             let client = rig.client()
             try rig.run()
@@ -78,6 +77,7 @@ import WebSocketWire
             LogRoute(path: "/echo", reply: .echo, maxLen: 1 << 20, topic: TopicIndex(rawValue: 0)),
             LogRoute(path: "/short", maxLen: 1_000, topic: TopicIndex(rawValue: 0)),
         ]
+        #expect(count + 100 < readSize)
         let head = #"{"timestamp":"2026-01-01T00:00:00Z","message":""#
         let long = head + String(repeating: "z", count: count - head.count - 2) + #""}"#
         for route in routes {

@@ -14,12 +14,12 @@ import Testing
     }
 
     /// Every length around those at which a text's marks need another word, with what ends the object at each place.
-    @Test(arguments: [0, 1, 2, 3])
-    func whereAWordOfMarksEndsNothingElseDoes(more: Int) {
+    @Test(arguments: [#""}"#, #"""#, "}", #"\"}"#])
+    func whereAWordOfMarksEndsNothingElseDoes(ending: String) {
         for length in 20...330 {
             var text = Array(#"{"timestamp":"1","m":""#.utf8)
             text += Array(repeating: 0x78, count: max(0, length - text.count - 2))
-            text += Array([#""}"#, #"""#, "}", #"\"}"#][more].utf8)
+            text += Array(ending.utf8)
             let judgement = PolicyOracle.judge(text, kind: .text)
             #expect(PolicyOracle.contradiction(text, judgement) == nil, "\(judgement) of \(text.count) bytes")
             #expect(Self.commit(text, isMarked: true) == Self.commit(text, isMarked: false))
@@ -29,7 +29,8 @@ import Testing
     /// Reservations of every size that ends near the end of a chunk, each with its room: what is written behind one
     /// never reaches another.
     @Test func theRoomBehindALogIsItsOwn() {
-        for size in 3_700...4_200 {
+        for count in 0...330 { #expect(PaddedText.behind(count) == 64 + (count / 64 + 1) * 8) }
+        for size in 3_300...4_200 {
             var writer = makeWriter { $0.chunkBytes = 4_096 }
             let long = Array(#"{"timestamp":""#.utf8) + Array(repeating: 0x79, count: size) + Array(#""}"#.utf8)
             let short = Array(#"{"timestamp":"short"}"#.utf8)

@@ -26,7 +26,7 @@ import WebSocketWire
         }
     }
 
-    /// With what the machine has, without it, and without anything of this kind of machine.
+    /// With what this machine has, what all of its kind have, what all have; and in place.
     @Test(arguments: 0..<4)
     func aMarkedCopyIsACopyAndSaysWhatIsNoPlainCharacter(way: Int) {
         for count in 0...330 {
@@ -42,11 +42,11 @@ import WebSocketWire
                         let (from, to, at) = (source.baseAddress!, target.baseAddress!, marks.baseAddress! + 3)
                         switch way {
                         case 0: Masking.copyMarked(from: from, to: to, count: count, mask: Self.mask, marks: at)
-                        case 1: cv_copy_marked_plainly(to, from, count, Self.mask, at)
-                        case 2: cv_copy_marked_anywhere(to, from, count, Self.mask, at)
+                        case 1: cv_copy_marked_baseline(to, from, count, Self.mask, at)
+                        case 2: cv_copy_marked_portable(to, from, count, Self.mask, at)
                         default:
                             Masking.copy(from: from, to: to, count: count, mask: Self.mask)
-                            cv_mark(to, count, at)
+                            cv_copy_marked(to, to, count, 0, at)
                         }
                     }
                 }

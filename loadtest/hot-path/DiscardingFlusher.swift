@@ -2,7 +2,8 @@ import LogPipeline
 
 /// A destination that stores everything at once and keeps nothing, so that what is counted is the gateway's own.
 ///
-/// It says so when so many records have come together: each time wakes the loop, as a report of Kafka does.
+/// It says so when so many records have come together, as a report of Kafka does: each one wakes the loop. What comes last
+/// may never be reported.
 ///
 /// `@unchecked Sendable` because everything here happens on the one thread that there is.
 final class DiscardingFlusher: Flusher, @unchecked Sendable {

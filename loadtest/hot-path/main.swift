@@ -1,10 +1,11 @@
 import Glibc
 import Reactor
 
-// The way of a log, and that of a connection, through one gateway loop: real sockets, but one thread, so that it takes the same instructions every
-// time. `loadtest/bench --short` runs it twice under valgrind with different numbers of logs; the difference is what a
-// log costs, the client's system calls included. What it prints: logs, or connections of the scenario that has no logs, and
-// allocations of all rounds but the first.
+// The way of a log, and that of a connection, through one gateway loop: real sockets, but one thread, so that it takes the
+// same instructions every time. `loadtest/instructions` runs it twice under valgrind with different numbers of logs; the
+// difference is what a log costs, the client's system calls included. What it prints: logs, or connections of the scenario
+// that has no logs, and allocations of all rounds but the first. With `serve` the loop is there for clients elsewhere, until
+// it is killed.
 
 let arguments = CommandLine.arguments
 if arguments.count == 3, arguments[1] == "serve", let port = UInt16(arguments[2]) {

@@ -31,7 +31,7 @@ static inline void mark_end(size_t count, char *marks) {
     memcpy(marks + count / 64 * 8, &last, sizeof last);
 }
 
-void cv_copy_marked_anywhere(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
+void cv_copy_marked_portable(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
     char *to = target;
     for (size_t at = 0; at < count; at += 64) {
         uint64_t bits = 0;
@@ -56,7 +56,7 @@ static inline uint64_t marks_of_16(__m128i bytes) {
     return (uint32_t)_mm_movemask_epi8(_mm_or_si128(below, backslash));
 }
 
-void cv_copy_marked_plainly(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
+void cv_copy_marked_baseline(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
     const __m128i key = _mm_set1_epi32((int)mask);
     for (size_t at = 0; at < count; at += 64) {
         uint64_t bits = 0;
@@ -96,26 +96,6 @@ __attribute__((target("avx2"))) static void copy_marked_avx2(
     mark_end(count, marks);
 }
 
-__attribute__((target("avx2"))) static void mark_avx2(const void *text, size_t count, void *marks) {
-#pragma clang loop unroll(disable)
-    for (size_t at = 0; at < count; at += 64) {
-        const __m256i *from = (const __m256i *)((const char *)text + at);
-        uint64_t bits = marks_of_32(_mm256_loadu_si256(from)) | marks_of_32(_mm256_loadu_si256(from + 1)) << 32;
-        memcpy((char *)marks + at / 8, &bits, sizeof bits);
-    }
-    mark_end(count, marks);
-}
-
-static void mark_plainly(const void *text, size_t count, void *marks) {
-    for (size_t at = 0; at < count; at += 64) {
-        uint64_t bits = 0;
-        for (int part = 0; part < 64; part += 16)
-            bits |= marks_of_16(_mm_loadu_si128((const __m128i *)((const char *)text + at + part))) << part;
-        memcpy((char *)marks + at / 8, &bits, sizeof bits);
-    }
-    mark_end(count, marks);
-}
-
 static _Bool has_avx2;
 
 __attribute__((constructor)) static void look_at_machine(void) {
@@ -123,30 +103,16 @@ __attribute__((constructor)) static void look_at_machine(void) {
     has_avx2 = __builtin_cpu_supports("avx2") != 0;
 }
 
-void cv_mark(const void *text, size_t count, void *marks) {
-    if (has_avx2) mark_avx2(text, count, marks);
-    else mark_plainly(text, count, marks);
-}
-
 void cv_copy_marked(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
     if (has_avx2) copy_marked_avx2(target, source, count, mask, marks);
-    else cv_copy_marked_plainly(target, source, count, mask, marks);
+    else cv_copy_marked_baseline(target, source, count, mask, marks);
 }
 #else
-void cv_copy_marked_plainly(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
-    cv_copy_marked_anywhere(target, source, count, mask, marks);
+void cv_copy_marked_baseline(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
+    cv_copy_marked_portable(target, source, count, mask, marks);
 }
 
 void cv_copy_marked(void *target, const void *source, size_t count, uint32_t mask, void *marks) {
-    cv_copy_marked_anywhere(target, source, count, mask, marks);
-}
-
-void cv_mark(const void *text, size_t count, void *marks) {
-    for (size_t at = 0; at < count; at += 64) {
-        uint64_t bits = 0;
-        for (int part = 0; part < 64; part += 8) bits |= marks_of_8((const char *)text + at + part) << part;
-        memcpy((char *)marks + at / 8, &bits, sizeof bits);
-    }
-    mark_end(count, marks);
+    cv_copy_marked_portable(target, source, count, mask, marks);
 }
 #endif

@@ -9,19 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Marks `count` bytes of text. `marks` need not be aligned: 8 bytes for each 64 of text, and 8 more.
-///
-/// Up to 63 bytes behind the text are read, and marked as well.
-void cv_mark(const void *text, size_t count, void *marks);
-
-/// Copies `count` bytes, takes a mask of four bytes off them on the way, and marks the copy.
+/// Copies `count` bytes, takes a mask of four bytes off them on the way, and marks the copy. The two are the same place or
+/// do not overlap. `marks` need not be aligned: 8 bytes for each 64 of text, and 8 more.
 ///
 /// Up to 63 bytes behind `count` are read at the source, and written and marked at the target.
 void cv_copy_marked(void *target, const void *source, size_t count, uint32_t mask, void *marks);
 
-/// The same without the instructions that only some machines of this kind have, and without those of this kind of
-/// machine; for tests.
-void cv_copy_marked_plainly(void *target, const void *source, size_t count, uint32_t mask, void *marks);
-void cv_copy_marked_anywhere(void *target, const void *source, size_t count, uint32_t mask, void *marks);
+/// The same with what every machine of this kind has, and with what every machine has; for tests.
+void cv_copy_marked_baseline(void *target, const void *source, size_t count, uint32_t mask, void *marks);
+void cv_copy_marked_portable(void *target, const void *source, size_t count, uint32_t mask, void *marks);
 
 #endif
