@@ -23,7 +23,7 @@ static uint64_t marks_of_8(const char *text) {
     return ((marks >> 7) * 0x0102040810204080) >> 56;
 }
 
-/// Marks the byte behind the text, whose other marks are made, and returns where they end.
+/// Marks the byte behind the text, whose other marks are made.
 static inline void mark_end(size_t count, char *marks) {
     uint64_t last = 0;
     if (count & 63) memcpy(&last, marks + count / 64 * 8, sizeof last);
